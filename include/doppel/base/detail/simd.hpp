@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: BSL-1.0
+// Copyright (c) 2026 the doppel authors
+#ifndef DOPPEL_BASE_DETAIL_SIMD_HPP
+#define DOPPEL_BASE_DETAIL_SIMD_HPP
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+// Sixteen bytes at a time. Only what every x86-64 has is used, so that inline code is the same
+// in every translation unit whatever its flags; other machines take the portable form.
+namespace doppel {
+inline namespace v0 {
+namespace detail {
+
+#if defined(__SSE2__)
+
+class bytes16 {
+public:
+  explicit bytes16(const char* p) noexcept : v_(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))) {}
+
+  /// Bit i is set where byte i equals `c`.
+  std::uint32_t equal(char c) const noexcept { return mask(_mm_cmpeq_epi8(v_, _mm_set1_epi8(c))); }
+  /// Bit i is set where byte i is a backslash, DEL or 0xC2, which starts the C1 controls.
+  std::uint32_t not_plain_in_string() const noexcept {
+    return mask(_mm_or_si128(_mm_or_si128(is('\\'), is('\x7f')), is('\xc2')));
+  }
+  /// Bit i is set where byte i may not stand in a key as it is: up to space, `$ # . \`, DEL and beyond ASCII.
+  std::uint32_t not_plain_in_key() const noexcept {
+    const __m128i low = _mm_cmplt_epi8(v_, _mm_set1_epi8(0x25));  // signed: also all beyond ASCII
+    const __m128i mark = _mm_or_si128(is('!'), is('"'));          // legal though below 0x25
+    return mask(_mm_or_si128(_mm_andnot_si128(mark, low),
+                             _mm_or_si128(_mm_or_si128(is('.'), is('\\')), is('\x7f'))));
+  }
+  /// Bit i is set where byte i is at most a space.
+  std::uint32_t up_to_space() const noexcept {
+    return mask(_mm_cmpeq_epi8(_mm_min_epu8(v_, _mm_set1_epi8(' ')), v_));
+  }
+  bool equals(const bytes16& other, std::uint32_t wanted) const noexcept {
+    return (mask(_mm_cmpeq_epi8(v_, other.v_)) & wanted) == wanted;
+  }
+
+private:
+  __m128i is(char c) const noexcept { return _mm_cmpeq_epi8(v_, _mm_set1_epi8(c)); }
+  static std::uint32_t mask(__m128i v) noexcept { return static_cast<std::uint32_t>(_mm_movemask_epi8(v)); }
+  __m128i v_;
+};
+
+/// Position of `id` among `n` ids, or `n`. Reads up to the next multiple of four.
+inline std::uint32_t find_id(const std::uint32_t* ids, std::uint32_t n, std::uint32_t id) noexcept {
+  const __m128i wanted = _mm_set1_epi32(static_cast<int>(id));
+  std::uint32_t i = 0;
+  for (; i + 4 < n; i += 8) {
+    const __m128i a = _mm_cmpeq_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(ids + i)), wanted);
+    const __m128i b = _mm_cmpeq_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(ids + i + 4)), wanted);
+    const int hits = _mm_movemask_epi8(_mm_packs_epi16(_mm_packs_epi32(a, b), _mm_setzero_si128()));
+    if (hits != 0) {
+      const std::uint32_t at = i + static_cast<std::uint32_t>(std::countr_zero(static_cast<unsigned>(hits)));
+      return at < n ? at : n;
+    }
+  }
+  if (i < n) {
+    const __m128i a = _mm_cmpeq_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(ids + i)), wanted);
+    const int hits = _mm_movemask_ps(_mm_castsi128_ps(a));
+    if (hits != 0) {
+      const std::uint32_t at = i + static_cast<std::uint32_t>(std::countr_zero(static_cast<unsigned>(hits)));
+      return at < n ? at : n;
+    }
+  }
+  return n;
+}
+
+#else
+
+class bytes16 {
+public:
+  explicit bytes16(const char* p) noexcept { std::memcpy(b_, p, 16); }
+  std::uint32_t equal(char c) const noexcept {
+    return where([c](unsigned char b) { return b == static_cast<unsigned char>(c); });
+  }
+  std::uint32_t not_plain_in_string() const noexcept {
+    return where([](unsigned char b) { return b == '\\' || b == 0x7f || b == 0xc2; });
+  }
+  std::uint32_t not_plain_in_key() const noexcept {
+    return where([](unsigned char b) {
+      return (b < 0x25 && b != '!' && b != '"') || b == '.' || b == '\\' || b >= 0x7f;
+    });
+  }
+  std::uint32_t up_to_space() const noexcept {
+    return where([](unsigned char b) { return b <= ' '; });
+  }
+  bool equals(const bytes16& other, std::uint32_t wanted) const noexcept {
+    std::uint32_t same = 0;
+    for (unsigned i = 0; i < 16; ++i) same |= static_cast<std::uint32_t>(b_[i] == other.b_[i]) << i;
+    return (same & wanted) == wanted;
+  }
+
+private:
+  template <class F>
+  std::uint32_t where(F f) const noexcept {
+    std::uint32_t m = 0;
+    for (unsigned i = 0; i < 16; ++i) m |= static_cast<std::uint32_t>(f(b_[i])) << i;
+    return m;
+  }
+  unsigned char b_[16];
+};
+
+inline std::uint32_t find_id(const std::uint32_t* ids, std::uint32_t n, std::uint32_t id) noexcept {
+  std::uint32_t i = 0;
+  while (i < n && ids[i] != id) ++i;
+  return i;
+}
+
+#endif
+
+/// The low `n` bits, for n up to 16.
+constexpr std::uint32_t low_bits(std::size_t n) noexcept { return (1u << n) - 1u; }
+
+/// Equality of texts that both have 16 readable bytes from any position inside them.
+inline bool equal_padded(const char* a, const char* b, std::size_t n) noexcept {
+  while (n > 16) {
+    if (!bytes16(a).equals(bytes16(b), 0xffff)) return false;
+    a += 16;
+    b += 16;
+    n -= 16;
+  }
+  return bytes16(a).equals(bytes16(b), low_bits(n));
+}
+
+/// Copies `n` bytes in steps of 16: both sides need up to 15 bytes of slack after the text.
+inline char* copy_padded(char* to, const char* from, std::size_t n) noexcept {
+  std::size_t i = 0;
+  do {
+    std::memcpy(to + i, from + i, 16);
+    i += 16;
+  } while (i < n);
+  return to + n;
+}
+
+inline void prefetch(const void* p) noexcept {
+#if defined(__GNUC__)
+  __builtin_prefetch(p);
+#else
+  (void)p;
+#endif
+}
+
+/// Brings the first `bytes` bytes at `p` towards the cache.
+inline void prefetch_range(const void* p, std::size_t bytes) noexcept {
+  for (std::size_t i = 0; i < bytes; i += 64) prefetch(static_cast<const char*>(p) + i);
+}
+
+}  // namespace detail
+}  // namespace v0
+}  // namespace doppel
+
+#endif  // DOPPEL_BASE_DETAIL_SIMD_HPP

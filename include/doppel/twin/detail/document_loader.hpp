@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: BSL-1.0
+// Copyright (c) 2026 the doppel authors
+#ifndef DOPPEL_TWIN_DETAIL_DOCUMENT_LOADER_HPP
+#define DOPPEL_TWIN_DETAIL_DOCUMENT_LOADER_HPP
+
+#include <doppel/base/detail/key_hash.hpp>
+#include <doppel/base/error.hpp>
+#include <doppel/base/etag.hpp>
+#include <doppel/json/operations.hpp>
+#include <doppel/twin/detail/commit.hpp>
+#include <doppel/twin/detail/metadata_reader.hpp>
+#include <doppel/twin/detail/twin_core.hpp>
+#include <doppel/twin/detail/write.hpp>
+#include <doppel/twin/load_report.hpp>
+
+#include <charconv>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace doppel {
+inline namespace v0 {
+namespace detail {
+
+/// Builds an empty twin from the operations of a whole document. What is no content ($metadata,
+/// $version, etag, version) is taken out of the lists first.
+class document_loader {
+public:
+  document_loader(twin_core& t, operation_list& list, spare_room& spare, const load_options& options,
+                  load_report& report) noexcept
+      : twin_(t), list_(list), spare_(spare), options_(options), report_(report), keys_(*t.keys()) {}
+
+  rule_error run() noexcept {
+    take_root_members();
+    const bool built = build(section_name::root, nullptr) && build(section_name::tags, nullptr) &&
+                       build(section_name::desired, &twin_.count().desired) &&
+                       build(section_name::reported, &twin_.count().reported);
+    if (!built) return {errc::out_of_memory, 0};
+    if (!settle_counters()) return {errc::invalid_document, 0};
+    note_sizes();
+    return {};
+  }
+
+private:
+  static std::optional<std::uint64_t> as_counter(const operation& o) noexcept {
+    if (o.kind != operation_kind::set) return {};
+    std::uint64_t n = 0;
+    const auto [end, error] = std::from_chars(o.value, o.value + o.value_size, n);
+    if (error != std::errc{} || end != o.value + o.value_size || n > max_counter) return {};
+    return n;
+  }
+
+  // Index behind the member at `i`.
+  std::uint32_t behind(std::uint32_t i) const noexcept {
+    const operation& o = list_[i];
+    return o.kind == operation_kind::push || o.kind == operation_kind::dropped ? o.end + 1 : i + 1;
+  }
+  void drop(std::uint32_t i) noexcept {
+    operation& o = list_.begin()[i];
+    if (o.kind != operation_kind::push) o.end = i;
+    o.kind = operation_kind::dropped;
+  }
+
+  void take_root_members() noexcept {
+    section_operations& root = list_.section(section_name::root);
+    std::uint32_t last_etag = no_operation;
+    for (std::uint32_t i = root.begin; i < root.end; i = behind(i)) {
+      operation& o = list_.begin()[i];
+      if (o.kind == operation_kind::dropped) continue;
+      const std::uint32_t id = find_root_member({o.key, o.key_size});
+      if (id == root_member_count) {
+        ++report_.unknown_root_members;
+      } else if (static_cast<root_member>(id) == root_member::etag) {
+        if (last_etag != no_operation) drop(last_etag);
+        last_etag = i;
+      } else if (static_cast<root_member>(id) == root_member::version) {
+        version_ = as_counter(o);
+        drop(i);
+      } else if (static_cast<root_member>(id) == root_member::x509_thumbprint) {
+        use_camel_case(i);
+      }
+    }
+    if (last_etag != no_operation) take_etag(last_etag);
+  }
+
+  void take_etag(std::uint32_t i) noexcept {
+    const operation& o = list_[i];
+    const bool text = o.kind == operation_kind::set && o.value[0] == '"';
+    const auto parsed = parse_etag(text ? std::string_view{o.value + 1, o.value_size - 2u} : std::string_view{});
+    if (parsed.has_value()) {
+      etag_counter_ = parsed->counter();
+      if (etag_counter_) {
+        drop(i);
+      } else {
+        report_.etag_is_foreign = true;
+      }
+    } else {
+      drop(i);
+    }
+  }
+
+  // A live hub was seen to capitalise these (spec/twin.md 2.1): both are read, one is kept.
+  void use_camel_case(std::uint32_t i) noexcept {
+    if (list_[i].kind != operation_kind::push) return;
+    for (std::uint32_t k = i + 1; k < list_[i].end; k = behind(k)) {
+      operation& o = list_.begin()[k];
+      const std::string_view key{o.key, o.key_size};
+      if (key != "PrimaryThumbprint" && key != "SecondaryThumbprint") continue;
+      const_cast<char*>(o.key)[0] = static_cast<char>(key[0] - 'A' + 'a');  // the list's own text
+      o.hash = key_hash(list_.seed(), o.key, o.key_size);
+    }
+  }
+
+  bool build(section_name s, std::uint64_t* version) noexcept {
+    section_operations& ops = list_.section(s);
+    const bool stamped = version != nullptr;
+    if (ops.state != section_state::object && !stamped) return true;
+    std::uint32_t metadata = no_operation;
+    for (std::uint32_t i = ops.begin; i < ops.end; i = behind(i)) {
+      operation& o = list_.begin()[i];
+      if (o.kind == operation_kind::erase) ++report_.nulls_dropped;
+      if (!stamped || o.key[0] != '$' || o.key_size == 0) continue;
+      if (std::string_view(o.key, o.key_size) == "$version") {
+        if (const auto n = as_counter(o); n && *n > 0) {
+          *version = *n;
+          has_version_[static_cast<int>(s)] = true;
+        }
+      } else {
+        metadata = o.kind == operation_kind::push ? i : no_operation;
+      }
+      drop(i);
+    }
+
+    if (!reserve_keys(keys_, list_, ops)) return false;
+    const std::size_t worst = worst_case_bytes(0, ops, {});
+    if (worst > 0xf000'0000u || !spare_.reserve(twin_.memory(), worst + block::slack)) return false;
+    const write_stamp none{};
+    committer c(keys_, list_, none, nullptr);
+    if (s == section_name::root) c.act_on_root();
+    block* const b = c.build(block::place(spare_.data(), spare_.size() - block::slack), ops);
+    if (stamped) {
+      const packed_time missing = options_.missing_time ? pack_time(*options_.missing_time) : unknown_time;
+      metadata_reader reader(*b, keys_, list_, report_, s == section_name::desired);
+      reader.apply(metadata, missing);
+    }
+    block* const own = section_core::compact_copy(*b, twin_.memory());
+    if (own == nullptr) return false;
+    twin_.section(s).adopt(own, twin_.memory());
+    return true;
+  }
+
+  bool settle_counters() noexcept {
+    counters& n = twin_.count();
+    report_.desired_version_is_missing = !has_version_[static_cast<int>(section_name::desired)];
+    report_.reported_version_is_missing = !has_version_[static_cast<int>(section_name::reported)];
+    report_.version_is_missing = !version_;
+    report_.etag_is_missing = !etag_counter_ && !report_.etag_is_foreign;
+    if (etag_counter_) {
+      n.etag = *etag_counter_;
+    } else if (report_.etag_is_foreign && version_ && *version_ > n.reported) {
+      n.etag = *version_ - n.reported;  // 10.4.1
+    }
+    const std::uint64_t sum = n.etag + n.reported;
+    n.version = version_.value_or(sum);
+    report_.version_differs = n.version != sum;
+    return !options_.strict ||
+           !(report_.desired_version_is_missing || report_.reported_version_is_missing || report_.version_is_missing ||
+             report_.etag_is_missing || report_.etag_is_foreign || report_.version_differs);
+  }
+
+  void note_sizes() noexcept {
+    const auto beyond = [&](section_name s) { return twin_.section(s).counted() > limit_of(options_.limits, s); };
+    report_.tags_are_oversized = beyond(section_name::tags);
+    report_.desired_is_oversized = beyond(section_name::desired);
+    report_.reported_is_oversized = beyond(section_name::reported);
+  }
+
+  // Counters are 64-bit signed on the wire (10.5.3); a little room is kept to count on.
+  static constexpr std::uint64_t max_counter = 0x3fff'ffff'ffff'ffffu;
+
+  twin_core& twin_;
+  operation_list& list_;
+  spare_room& spare_;
+  const load_options& options_;
+  load_report& report_;
+  key_store& keys_;
+  std::optional<std::uint64_t> version_;
+  std::optional<std::uint64_t> etag_counter_;
+  bool has_version_[4] = {};
+};
+
+}  // namespace detail
+}  // namespace v0
+}  // namespace doppel
+
+#endif  // DOPPEL_TWIN_DETAIL_DOCUMENT_LOADER_HPP

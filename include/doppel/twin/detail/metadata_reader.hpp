@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: BSL-1.0
+// Copyright (c) 2026 the doppel authors
+#ifndef DOPPEL_TWIN_DETAIL_METADATA_READER_HPP
+#define DOPPEL_TWIN_DETAIL_METADATA_READER_HPP
+
+#include <doppel/base/timestamp.hpp>
+#include <doppel/json/operations.hpp>
+#include <doppel/twin/detail/block.hpp>
+#include <doppel/twin/load_report.hpp>
+#include <doppel/twin/stamp.hpp>
+
+#include <charconv>
+#include <cstdint>
+#include <string_view>
+
+namespace doppel {
+inline namespace v0 {
+namespace detail {
+
+/// Puts the stamps of a document's `$metadata` on the members of a section that was built from its
+/// content. Both usually list their members in the same order, so the walk goes in step and
+/// searches only where they differ.
+class metadata_reader {
+public:
+  metadata_reader(block& b, const key_store& keys, const operation_list& list, load_report& report, bool versions) noexcept
+      : block_(b), keys_(keys), list_(list), report_(report), versions_(versions) {}
+
+  /// @param push the operation that opens `$metadata`, or `no_operation`
+  /// @param missing time of the section where the document says none
+  void apply(std::uint32_t push, packed_time missing) noexcept {
+    if (push != no_operation) read_entry(push, block_.root);
+    if (block_.root.time() == unknown_time && missing != unknown_time) set_time(block_.root, missing);
+    if (stamped_ != block_.members) inherit(block_.root);
+  }
+
+private:
+  static void set_time(record& r, packed_time t) noexcept { r.head = (r.head & 63) | t << 6; }
+
+  // `push` opens the metadata of `r`.
+  void read_entry(std::uint32_t push, record& r) noexcept {
+    packed_time time = unknown_time;
+    extension e{0, 0, 0};
+    std::string_view by, digest;
+    const std::uint32_t end = list_[push].end;
+    std::uint32_t next = 0;  // where the next member is expected
+    for (std::uint32_t i = push + 1; i < end; ++i) {
+      const operation& o = list_[i];
+      if (o.kind == operation_kind::dropped) {
+        i = o.end;
+        continue;
+      }
+      const std::string_view key{o.key, o.key_size};
+      if (!key.empty() && key[0] == '$') {
+        if (o.kind != operation_kind::set) {
+          if (o.kind == operation_kind::push) i = o.end;
+          continue;
+        }
+        const std::string_view value{o.value, o.value_size};
+        if (key == "$lastUpdated") {
+          time = read_time(value);
+        } else if (key == "$lastUpdatedVersion") {
+          if (versions_) e.version = read_version(value);
+        } else if (key == "$lastUpdatedBy") {
+          by = value;
+        } else if (key == "$lastUpdatedByDigest") {
+          digest = value;
+        }
+        continue;
+      }
+      record* const member = r.is_object() ? find(r, key, o, next) : nullptr;
+      if (member == nullptr || o.kind != operation_kind::push) {
+        ++report_.metadata_without_member;
+      } else {
+        read_entry(i, *member);
+      }
+      if (o.kind == operation_kind::push) i = o.end;
+    }
+    set_time(r, time);
+    if (time != unknown_time && &r != &block_.root) ++stamped_;
+    const bool marked = by.size() >= 2 && by[0] == '"' && digest.size() >= 2 && digest[0] == '"';
+    if (!marked && e.version <= 0xffff'ffffu) {
+      r.version = static_cast<std::uint32_t>(e.version);
+      return;
+    }
+    if (marked) {
+      e.by_size = static_cast<std::uint32_t>(by.size());
+      e.digest_size = static_cast<std::uint32_t>(digest.size());
+    }
+    // The operations of the metadata were counted for the room of the block, texts included.
+    r.version = block_.bump(e.bytes());
+    r.head |= 32;
+    char* to = block_.at(r.version);
+    std::memcpy(to, &e, sizeof e);
+    if (marked) {
+      std::memcpy(to + sizeof e, by.data(), by.size());
+      std::memcpy(to + sizeof e + by.size(), digest.data(), digest.size());
+    }
+    block_.live += round8(e.bytes());
+  }
+
+  record* find(record& r, std::string_view key, const operation& o, std::uint32_t& next) noexcept {
+    object* const in = block_.object_of(r);
+    if (in == nullptr) return nullptr;
+    if (next < in->count && in->ids()[next] != object::dead_id) [[likely]] {
+      const key_text expected = block_.key(keys_, in->ids()[next]);
+      if (expected.size == key.size() && equal_padded(expected.name(), key.data(), key.size())) {
+        return in->records() + next++;
+      }
+    }
+    const std::uint32_t hash = keys_.seed() == list_.seed() ? o.hash : keys_.hash(o.key, o.key_size);
+    const std::uint32_t at = block_.find(*in, keys_.find(o.key, o.key_size, hash), o.key, o.key_size);
+    if (at == in->count) return nullptr;
+    next = at + 1;
+    return in->records() + at;
+  }
+
+  // Documents repeat few times; the latest is remembered.
+  packed_time read_time(std::string_view value) noexcept {
+    if (value == last_text_) return last_time_;
+    packed_time t = unknown_time;
+    if (value.size() >= 2 && value[0] == '"') {
+      const auto parsed = parse_timestamp(value.substr(1, value.size() - 2));
+      if (parsed.has_value()) t = pack_time(*parsed);
+    }
+    if (t == unknown_time) ++report_.times_not_understood;
+    last_text_ = value;
+    last_time_ = t;
+    return t;
+  }
+  static std::uint64_t read_version(std::string_view value) noexcept {
+    std::uint64_t n = 0;
+    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), n);
+    return error == std::errc{} && end == value.data() + value.size() ? n : 0;
+  }
+
+  // What has no stamp gets that of the object around it.
+  void inherit(const record& holder) noexcept {
+    object* const o = block_.object_of(holder);
+    if (o == nullptr) return;
+    for (std::uint32_t i = 0; i < o->count; ++i) {
+      if (o->ids()[i] == object::dead_id) continue;
+      record& r = o->records()[i];
+      if (r.time() == unknown_time) {
+        ++report_.members_without_metadata;
+        set_time(r, holder.time());
+        if (!r.is_extended() && r.version == 0 && !holder.is_extended()) r.version = holder.version;
+      }
+      if (r.is_object()) inherit(r);
+    }
+  }
+
+  block& block_;
+  const key_store& keys_;
+  const operation_list& list_;
+  load_report& report_;
+  const bool versions_;
+  std::uint32_t stamped_ = 0;
+  std::string_view last_text_;
+  packed_time last_time_ = unknown_time;
+};
+
+}  // namespace detail
+}  // namespace v0
+}  // namespace doppel
+
+#endif  // DOPPEL_TWIN_DETAIL_METADATA_READER_HPP

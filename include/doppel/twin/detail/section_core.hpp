@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: BSL-1.0
+// Copyright (c) 2026 the doppel authors
+#ifndef DOPPEL_TWIN_DETAIL_SECTION_CORE_HPP
+#define DOPPEL_TWIN_DETAIL_SECTION_CORE_HPP
+
+#include <doppel/base/buffer.hpp>
+#include <doppel/base/memory.hpp>
+#include <doppel/json/operations.hpp>
+#include <doppel/twin/detail/block.hpp>
+#include <doppel/twin/detail/commit.hpp>
+#include <doppel/twin/detail/key_store.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+namespace doppel {
+inline namespace v0 {
+namespace detail {
+
+/// Room that a full section moves through. It lives in the workspace; only when memory is refused
+/// at the worst moment does a section keep it.
+class spare_room {
+public:
+  static constexpr std::size_t workspace_part = 2;
+  explicit spare_room(memory_ref memory) noexcept : bytes_(memory) {}
+
+  /// At least `n` bytes from `memory`; false when they are refused.
+  [[nodiscard]] bool reserve(memory_ref memory, std::size_t n) noexcept {
+    if (!(bytes_.memory() == memory)) bytes_ = array<char>(memory);
+    return bytes_.reserve(n);
+  }
+  char* data() noexcept { return bytes_.data(); }
+  std::size_t size() const noexcept { return bytes_.capacity(); }
+  /// The block in it becomes somebody's own.
+  void give_away() noexcept { bytes_.forget(); }
+
+private:
+  array<char> bytes_;
+};
+
+/// Owner of one block. Fallible steps end in `reserve_*`; `merge` and `adopt` cannot fail.
+/// No block stands for an empty section without stamps.
+class section_core {
+public:
+  section_core() noexcept = default;
+  section_core(const section_core&) = delete;
+  section_core& operator=(const section_core&) = delete;
+
+  const block* get() const noexcept { return block_; }
+  const record& root() const noexcept { return block_ != nullptr ? block_->root : empty_root(); }
+  std::uint64_t counted() const noexcept { return block_ != nullptr ? block_->counted : 0; }
+  std::uint64_t text() const noexcept { return block_ != nullptr ? block_->text : 2; }
+  std::uint32_t members() const noexcept { return block_ != nullptr ? block_->members : 0; }
+  std::size_t bytes_held() const noexcept { return block_ != nullptr ? block_->capacity + block::slack : 0; }
+  std::size_t bytes_live() const noexcept { return block_ != nullptr ? block_->live : 0; }
+
+  void swap(section_core& other) noexcept { std::swap(block_, other.block_); }
+  void release(memory_ref memory) noexcept {
+    if (block_ != nullptr) block_->release(memory);
+    block_ = nullptr;
+  }
+  /// Takes over a block, and gives the old one back.
+  void adopt(block* b, memory_ref memory) noexcept {
+    release(memory);
+    block_ = b;
+  }
+
+  /// Settles all memory that merging these operations may need. False when it is refused; the
+  /// content is untouched in any case.
+  [[nodiscard]] bool reserve_merge(const section_operations& ops, const write_stamp& stamp, spare_room& spare,
+                                   memory_ref memory) noexcept {
+    if (block_ == nullptr) {
+      block_ = block::allocate(memory, round8(worst_case_bytes(0, ops, stamp)));
+      return block_ != nullptr;
+    }
+    if (block_->owners.load(std::memory_order_acquire) != 1) {
+      // A snapshot reads this block: write to a copy.
+      block* const own = block_->clone(memory);
+      if (own == nullptr) return false;
+      adopt(own, memory);
+    }
+    const std::size_t worst = worst_case_bytes(block_->live, ops, stamp);
+    return worst <= 0xf000'0000u && spare.reserve(memory, worst + block::slack);
+  }
+
+  /// Merges, after `reserve_merge`.
+  void merge(committer& c, const section_operations& ops, spare_room& spare, memory_ref memory) noexcept {
+    block* const result = c.merge(block_, ops, spare.data(), spare.size());
+    if (result != block_) {
+      settle(result, spare, memory);
+    } else if (block_->capacity > most_held(block_->live)) {
+      shrink(memory);
+    }
+  }
+
+  /// A block with the content that the operations build on nothing; null when memory is refused.
+  static block* build(committer& c, const section_operations& ops, const write_stamp& stamp, spare_room& spare,
+                      memory_ref memory) noexcept {
+    const std::size_t worst = worst_case_bytes(0, ops, stamp);
+    if (worst > 0xf000'0000u || !spare.reserve(memory, worst + block::slack)) return nullptr;
+    block* const b = c.build(block::place(spare.data(), spare.size() - block::slack), ops);
+    return compact_copy(*b, memory);
+  }
+  /// An empty block with a stamp; null when memory is refused.
+  static block* make_empty(const write_stamp& stamp, memory_ref memory) noexcept {
+    block* const b = block::allocate(memory, sizeof(block) + stamp.object_extension());
+    if (b == nullptr) return nullptr;
+    b->root.head = record::head_of(stamp.time, stamp.is_wide(), false, record::object);
+    b->root.version = static_cast<std::uint32_t>(stamp.version);
+    if (stamp.is_wide()) {
+      const extension e{stamp.version, 0, 0};
+      b->root.version = b->bump(sizeof e);
+      std::memcpy(b->at(b->root.version), &e, sizeof e);
+      b->live = b->used;
+    }
+    return b;
+  }
+  /// A compacted copy with little room to spare; null when memory is refused.
+  static block* compact_copy(const block& from, memory_ref memory) noexcept {
+    block* const b = block::allocate(memory, round8(from.live + from.live / 16));
+    if (b != nullptr) from.compact_into(*b);
+    return b;
+  }
+
+private:
+  static std::size_t comfortable(std::size_t live) noexcept { return round8(live + live / 4 + 256); }
+  static std::size_t most_held(std::size_t live) noexcept { return live + live / 2 + 1024 - block::slack; }
+
+  // The result lies in the spare room; it goes back to a block of the right size.
+  void settle(block* moved, spare_room& spare, memory_ref memory) noexcept {
+    const std::size_t live = moved->live;
+    const bool roomy = block_->capacity >= live + live / 8 + 64 && block_->capacity <= most_held(live);
+    block* const fresh = roomy ? nullptr : block::allocate(memory, comfortable(live));
+    if (fresh != nullptr) {
+      moved->compact_into(*fresh);
+      adopt(fresh, memory);
+    } else if (block_->capacity >= live) {
+      block_->clear();
+      moved->compact_into(*block_);
+    } else {
+      // Memory is refused and the old block is too small: the section keeps the spare room.
+      spare.give_away();
+      adopt(moved, memory);
+    }
+  }
+
+  void shrink(memory_ref memory) noexcept {
+    block* const fresh = block::allocate(memory, comfortable(block_->live));
+    if (fresh == nullptr) return;
+    block_->compact_into(*fresh);
+    adopt(fresh, memory);
+  }
+
+  block* block_ = nullptr;
+};
+
+}  // namespace detail
+}  // namespace v0
+}  // namespace doppel
+
+#endif  // DOPPEL_TWIN_DETAIL_SECTION_CORE_HPP

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: BSL-1.0
+// Copyright (c) 2026 the doppel authors
+#ifndef DOPPEL_TWIN_DETAIL_TWIN_CORE_HPP
+#define DOPPEL_TWIN_DETAIL_TWIN_CORE_HPP
+
+#include <doppel/base/memory.hpp>
+#include <doppel/json/operations.hpp>
+#include <doppel/twin/change.hpp>
+#include <doppel/twin/detail/key_store.hpp>
+#include <doppel/twin/detail/section_core.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
+namespace doppel {
+inline namespace v0 {
+namespace detail {
+
+/// The state of a twin. Everything that writes works on it, so that the code exists once whatever
+/// the policies; `basic_twin` is its owner.
+class twin_core {
+public:
+  explicit twin_core(memory_ref memory) noexcept : memory_(memory) {}
+  twin_core(const twin_core&) = delete;
+  twin_core& operator=(const twin_core&) = delete;
+  ~twin_core() {
+    for (section_core& s : sections_) s.release(memory_);
+    if (keys_ != nullptr) keys_->release();
+  }
+
+  void swap(twin_core& other) noexcept {
+    std::swap(memory_, other.memory_);
+    std::swap(keys_, other.keys_);
+    std::swap(shares_keys_, other.shares_keys_);
+    for (int i = 0; i < 4; ++i) sections_[i].swap(other.sections_[i]);
+    std::swap(counters_, other.counters_);
+  }
+
+  /// Refers to a table that others use too.
+  void share_keys(key_store* keys) noexcept {
+    keys->acquire();
+    if (keys_ != nullptr) keys_->release();
+    keys_ = keys;
+    shares_keys_ = true;
+  }
+  /// The table, made if need be; null when memory is refused.
+  key_store* need_keys(const limits& bounds) noexcept {
+    if (keys_ == nullptr) keys_ = key_store::make(bounds, memory_, 0);
+    return keys_;
+  }
+
+  memory_ref memory() const noexcept { return memory_; }
+  key_store* keys() const noexcept { return keys_; }
+  bool shares_keys() const noexcept { return shares_keys_; }
+
+  section_core& section(section_name s) noexcept { return sections_[static_cast<int>(s)]; }
+  const section_core& section(section_name s) const noexcept { return sections_[static_cast<int>(s)]; }
+
+  counters& count() noexcept { return counters_; }
+  const counters& count() const noexcept { return counters_; }
+
+  /// The latest stamp that a write must not go behind (spec/twin.md 9.13).
+  packed_time latest_time() const noexcept {
+    return (std::max)(section(section_name::desired).root().time(), section(section_name::reported).root().time());
+  }
+
+  /// The etag of a loaded document that is no counter, as a JSON string; empty after the first
+  /// back-end write.
+  std::string_view foreign_etag() const noexcept {
+    const block* const b = section(section_name::root).get();
+    const object* const o = b == nullptr ? nullptr : b->object_of(b->root);
+    if (o == nullptr) return {};
+    const std::uint32_t at = find_id(o->ids(), o->count, static_cast<std::uint32_t>(root_member::etag));
+    return at == o->count ? std::string_view{} : b->leaf(o->records()[at]);
+  }
+
+  /// Makes `to`, which is empty, equal to this. False when memory is refused.
+  /// With `share`, blocks are shared until one side writes.
+  [[nodiscard]] bool copy_to(twin_core& to, bool share, bool private_keys = false) const noexcept {
+    if (keys_ != nullptr) {
+      if (!private_keys && (share || shares_keys_)) {
+        to.keys_ = keys_;
+        to.keys_->acquire();
+        to.shares_keys_ = shares_keys_;
+      } else {
+        to.keys_ = keys_->clone(to.memory_);
+        if (to.keys_ == nullptr) return false;
+      }
+    }
+    for (int i = 0; i < 4; ++i) {
+      block* const b = const_cast<block*>(sections_[i].get());
+      if (b == nullptr) continue;
+      if (share) {
+        b->owners.fetch_add(1, std::memory_order_relaxed);
+        to.sections_[i].adopt(b, to.memory_);
+      } else {
+        block* const copy = b->clone(to.memory_);
+        if (copy == nullptr) return false;
+        to.sections_[i].adopt(copy, to.memory_);
+      }
+    }
+    to.counters_ = counters_;
+    return true;
+  }
+
+private:
+  memory_ref memory_;
+  key_store* keys_ = nullptr;
+  bool shares_keys_ = false;
+  section_core sections_[4];
+  counters counters_;
+};
+
+}  // namespace detail
+}  // namespace v0
+}  // namespace doppel
+
+#endif  // DOPPEL_TWIN_DETAIL_TWIN_CORE_HPP

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: BSL-1.0
+// Copyright (c) 2026 the doppel authors
+#ifndef DOPPEL_TWIN_DETAIL_WRITE_HPP
+#define DOPPEL_TWIN_DETAIL_WRITE_HPP
+
+#include <doppel/base/error.hpp>
+#include <doppel/base/limits.hpp>
+#include <doppel/json/operations.hpp>
+#include <doppel/twin/change.hpp>
+#include <doppel/twin/detail/commit.hpp>
+#include <doppel/twin/detail/replacement.hpp>
+#include <doppel/twin/detail/twin_core.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+
+// A write behind its text: from a validated list of operations to the committed change. The steps
+// are those of spec/twin.md 24; every one that can fail comes before the first that changes anything.
+namespace doppel {
+inline namespace v0 {
+namespace detail {
+
+inline constexpr section_name written_sections[] = {section_name::tags, section_name::desired, section_name::reported};
+
+constexpr std::uint32_t limit_of(const limits& l, section_name s) noexcept {
+  return s == section_name::tags ? l.tags_bytes : s == section_name::desired ? l.desired_bytes : l.reported_bytes;
+}
+
+/// Counted size of a section as it would be after merging operations, without touching it.
+inline std::uint64_t projected_size(const section_core& core, const operation_list& list, const section_operations& ops,
+                                    const key_store& keys) noexcept {
+  std::int64_t size = static_cast<std::int64_t>(core.counted());
+  const block* const b = core.get();
+  const bool rehash = list.seed() != keys.seed();
+  const record* holders[limits::depth_ceiling + 2];  // null: nothing is there yet
+  std::uint32_t depth = 0;
+  holders[0] = b == nullptr ? nullptr : &b->root;
+  for (std::uint32_t i = ops.begin; i < ops.end; ++i) {
+    const operation& op = list[i];
+    if (op.kind == operation_kind::pop) {
+      --depth;
+      continue;
+    }
+    if (op.kind == operation_kind::dropped) {
+      i = op.end;
+      continue;
+    }
+    const record* old = nullptr;
+    const object* const o = holders[depth] == nullptr ? nullptr : b->object_of(*holders[depth]);
+    if (o != nullptr) {
+      const std::uint32_t hash = rehash ? keys.hash(op.key, op.key_size) : op.hash;
+      const std::uint32_t at = b->find(*o, keys.find(op.key, op.key_size, hash), op.key, op.key_size);
+      if (at != o->count) old = o->records() + at;
+    }
+    const std::uint32_t key = unescaped_length(op.key, op.key_size);
+    const bool enters = op.kind == operation_kind::push;
+    if (old != nullptr && !(enters && old->is_object())) {
+      extent e;
+      b->measure(*old, keys, e);
+      size -= static_cast<std::int64_t>(e.counted);
+    }
+    if (op.kind == operation_kind::erase) {
+      if (old != nullptr) size -= key;
+      continue;
+    }
+    if (old == nullptr) size += key;
+    if (op.kind == operation_kind::set) size += op.counted;
+    if (enters) holders[++depth] = old != nullptr && old->is_object() ? old : nullptr;
+  }
+  return static_cast<std::uint64_t>(size);
+}
+
+/// A section was too big already may shrink or stay, others may not pass the limit (spec/twin.md 5.9, 5.10).
+constexpr bool is_size_allowed(std::uint64_t before, std::uint64_t after, std::uint64_t limit) noexcept {
+  return after <= limit || after <= before;
+}
+
+/// Room in the table for the keys that are really new, looked up only when the easy bound fails.
+inline bool reserve_keys(key_store& keys, const operation_list& list, const section_operations& ops) noexcept {
+  const std::uint32_t all = ops.end - ops.begin;
+  const auto bytes = static_cast<std::size_t>(ops.key_bytes);
+  if (all == 0 || keys.fits(all, bytes)) return true;
+  std::uint32_t missing = 0;
+  std::size_t missing_bytes = 0;
+  const bool rehash = list.seed() != keys.seed();
+  for (std::uint32_t i = ops.begin; i < ops.end; ++i) {
+    const operation& op = list[i];
+    if (op.kind == operation_kind::dropped) i = op.end;
+    if (op.kind != operation_kind::set && op.kind != operation_kind::push) continue;
+    const std::uint32_t hash = rehash ? keys.hash(op.key, op.key_size) : op.hash;
+    if (keys.find(op.key, op.key_size, hash) != no_key) continue;
+    ++missing;
+    missing_bytes += op.key_size;
+  }
+  return missing == 0 || keys.reserve(missing, missing_bytes);
+}
+
+/// What a write asks for once its text is understood.
+struct write_plan {
+  write_kind kind = write_kind::none;
+  section_change how[4] = {};  // by section_name
+
+  section_change& on(section_name s) noexcept { return how[static_cast<int>(s)]; }
+  section_change on(section_name s) const noexcept { return how[static_cast<int>(s)]; }
+  bool writes(section_name s) const noexcept { return on(s) != section_change::untouched; }
+  bool writes_anything() const noexcept {
+    return writes(section_name::tags) || writes(section_name::desired) || writes(section_name::reported);
+  }
+};
+
+/// A write that is ready to be settled and committed.
+class pending_write {
+public:
+  pending_write(twin_core& t, const operation_list& list, const write_plan& plan, spare_room& spare) noexcept
+      : twin_(t), list_(list), plan_(plan), spare_(spare), keys_(*t.keys()) {
+    after_ = twin_.count();
+    if (plan.kind != write_kind::merge_reported) ++after_.etag;
+    if (plan.writes(section_name::desired)) ++after_.desired;
+    if (plan.writes(section_name::reported)) ++after_.reported;
+    ++after_.version;
+  }
+  pending_write(const pending_write&) = delete;
+  pending_write& operator=(const pending_write&) = delete;
+  ~pending_write() {
+    for (block* b : built_) {
+      if (b != nullptr) b->release(twin_.memory());
+    }
+  }
+
+  /// For replay: the counters are those of the change.
+  void set_counters(const counters& after) noexcept { after_ = after; }
+
+  /// Settles size, memory and time. On error nothing has changed.
+  /// @param culprit gets the section that is too big
+  [[nodiscard]] errc settle(const limits& bounds, bool check_size, timestamp now, const configuration_marks* marks,
+                            detail_level level, change& out, section_name& culprit) noexcept {
+    out.clear();
+    const packed_time asked = pack_time(now);
+    if (asked == unknown_time || asked == zero_time) return errc::invalid_timestamp;
+    time_ = (std::max)(asked, twin_.latest_time());
+    marks_ = marks;
+    for (const section_name s : written_sections) {
+      if (!plan_.writes(s)) continue;
+      stamps_[index(s)] = stamp_of(s);
+      if (!reserve_keys(keys_, list_, list_.section(s))) return errc::out_of_memory;
+      if (plan_.on(s) != section_change::merged && !build(s)) return errc::out_of_memory;
+      if (check_size && !is_within(s, bounds)) return culprit = s, errc::section_size;
+    }
+    recorder_.emplace(out, level);
+    if (!reserve_record(level)) return errc::out_of_memory;
+    for (const section_name s : written_sections) {
+      if (plan_.on(s) != section_change::merged) continue;
+      if (!twin_.section(s).reserve_merge(list_.section(s), stamps_[index(s)], spare_, twin_.memory())) {
+        return errc::out_of_memory;
+      }
+    }
+    return reserve_root() ? errc{} : errc::out_of_memory;
+  }
+
+  /// Carries the write out. Cannot fail.
+  void commit() noexcept {
+    change_recorder* const recorder = recorder_->records_paths() ? &*recorder_ : nullptr;
+    recorder_->set_header(plan_.kind, unpack_time(time_), twin_.count(), after_);
+    for (const section_name s : written_sections) {
+      const section_change how = plan_.on(s);
+      if (how == section_change::untouched) continue;
+      recorder_->begin_section(s, how);
+      if (how == section_change::merged) {
+        const write_stamp& stamp = stamps_[index(s)];
+        committer c(keys_, list_, stamp, recorder);
+        twin_.section(s).merge(c, list_.section(s), spare_, twin_.memory());
+      } else {
+        block* const fresh = std::exchange(built_[index(s)], nullptr);
+        if (recorder != nullptr) record_replacement(*recorder, twin_.section(s).get(), *fresh, keys_);
+        twin_.section(s).adopt(fresh, twin_.memory());
+      }
+      recorder_->end_section();
+    }
+    if (marks_ != nullptr) recorder_->set_configuration(marks_->by, marks_->digest);
+    if (plan_.kind != write_kind::merge_reported) drop_foreign_etag();
+    twin_.count() = after_;
+  }
+
+  const counters& after() const noexcept { return after_; }
+  /// Counted size that a section is going to have.
+  std::uint64_t size_after(section_name s) const noexcept {
+    const block* const b = built_[index(s)];
+    if (b != nullptr) return b->counted;
+    if (plan_.on(s) != section_change::merged) return twin_.section(s).counted();
+    return projected_size(twin_.section(s), list_, list_.section(s), keys_);
+  }
+
+private:
+  static constexpr int index(section_name s) noexcept { return static_cast<int>(s); }
+
+  write_stamp stamp_of(section_name s) const noexcept {
+    if (s == section_name::tags) return {};
+    if (s == section_name::reported) return {time_, 0, nullptr};
+    return {time_, after_.desired, marks_};
+  }
+
+  bool build(section_name s) noexcept {
+    const write_stamp& stamp = stamps_[index(s)];
+    const section_operations& ops = list_.section(s);
+    block*& b = built_[index(s)];
+    if (plan_.on(s) == section_change::cleared || ops.state != section_state::object) {
+      b = section_core::make_empty(stamp, twin_.memory());
+    } else {
+      committer c(keys_, list_, stamp, nullptr);
+      b = section_core::build(c, ops, stamp, spare_, twin_.memory());
+    }
+    return b != nullptr;
+  }
+
+  bool is_within(section_name s, const limits& bounds) const noexcept {
+    const std::uint64_t limit = limit_of(bounds, s);
+    const std::uint64_t before = twin_.section(s).counted();
+    if (plan_.on(s) == section_change::merged && before + list_.section(s).counted <= limit) return true;
+    return is_size_allowed(before, size_after(s), limit);
+  }
+
+  bool reserve_record(detail_level level) noexcept {
+    std::size_t entries = 0;
+    std::size_t text = marks_ == nullptr ? 0 : marks_->by.size() + marks_->digest.size();
+    for (const section_name s : written_sections) {
+      if (!plan_.writes(s)) continue;
+      const section_core& old = twin_.section(s);
+      const section_operations& ops = list_.section(s);
+      const block* const fresh = built_[index(s)];
+      if (fresh == nullptr) {
+        entries += ops.end - ops.begin;
+        text += static_cast<std::size_t>(ops.key_bytes);
+      } else {
+        entries += std::size_t{fresh->members} * 2 + old.members();
+        text += static_cast<std::size_t>(fresh->text + old.text());
+      }
+      if (level == detail_level::values) {
+        text += static_cast<std::size_t>(old.text()) + static_cast<std::size_t>(ops.value_bytes);
+      }
+    }
+    if (level == detail_level::counters) entries = 0;
+    return recorder_->reserve(entries, text);
+  }
+
+  // The first back-end write ends a foreign etag; in a block that is shared that needs a copy.
+  bool reserve_root() noexcept {
+    section_core& root = twin_.section(section_name::root);
+    if (plan_.kind == write_kind::merge_reported || twin_.foreign_etag().empty()) return true;
+    return root.reserve_merge({}, {}, spare_, twin_.memory());
+  }
+  void drop_foreign_etag() noexcept {
+    if (twin_.foreign_etag().empty()) return;
+    block& b = *const_cast<block*>(twin_.section(section_name::root).get());
+    committer::remove_root_member(b, root_member::etag, keys_);
+  }
+
+  twin_core& twin_;
+  const operation_list& list_;
+  const write_plan& plan_;
+  spare_room& spare_;
+  key_store& keys_;
+  counters after_;
+  packed_time time_ = unknown_time;
+  const configuration_marks* marks_ = nullptr;
+  write_stamp stamps_[4];
+  block* built_[4] = {};
+  std::optional<change_recorder> recorder_;
+};
+
+}  // namespace detail
+}  // namespace v0
+}  // namespace doppel
+
+#endif  // DOPPEL_TWIN_DETAIL_WRITE_HPP
