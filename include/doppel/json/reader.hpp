@@ -347,6 +347,18 @@ private:
     o.kind = operation_kind::dropped;
   }
 
+  /// A leaf that had to be looked at closely; code is a broken rule.
+  struct leaf_facts {
+    errc code;
+    operation_kind kind;
+    bool complex;
+    const char* text;
+    std::uint32_t size;
+    std::uint32_t counted;
+  };
+  leaf_facts read_odd_leaf(const char* v, const char* end, scalar_class kind, const read_rules& rules,
+                           bool in_array) noexcept;
+
   bool read_members(section_operations& out, const read_rules& rules, start_at start, std::uint32_t base,
                     std::uint32_t at) noexcept;
   bool finish_array(section_operations& out, const read_rules& rules, std::uint32_t at, const char* begin,

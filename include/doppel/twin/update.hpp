@@ -155,7 +155,7 @@ boost::system::result<void> write(twin_core& t, const write_request& request, bo
   if (likely != nullptr) prefetch(likely);
   const read_status status = reader->read(*list, request.text, request.shape, ro, [&] {
     // The content is on its way while the text is being understood.
-    if (likely != nullptr) prefetch_range(likely + 1, (std::min)(likely->used, 4096u));
+    if (likely != nullptr) prefetch_range(likely + 1, (std::min)(likely->used, 2048u));
   });
   if (!status) return refuse(status.code, status.offset, status.expected, request.text, d);
 

@@ -18,7 +18,7 @@ inline std::uint64_t load8(const char* p) noexcept {
   return v;
 }
 
-/// Bytes that keep the low `n` of eight; `n` up to 8.
+/// The first `n` of eight bytes, up to eight.
 inline std::uint64_t first_bytes(std::uint64_t word, std::size_t n) noexcept {
   static constexpr unsigned char keep[16] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
   std::uint64_t mask;
@@ -26,19 +26,22 @@ inline std::uint64_t first_bytes(std::uint64_t word, std::size_t n) noexcept {
   return word & mask;
 }
 
-/// Seeded hash of a key in its stored form. A few multiplications for the usual short key; the
-/// last word is masked instead of branched on. The text needs 8 readable bytes from any position.
+/// Seeded hash of a key in its stored form. Up to 16 bytes, nearly all keys, take the same few
+/// multiplications without a branch. The text needs 16 readable bytes from any position.
 inline std::uint32_t key_hash(std::uint64_t seed, const char* text, std::size_t n) noexcept {
   constexpr std::uint64_t k1 = 0xa0761d6478bd642fu;
   constexpr std::uint64_t k2 = 0xe7037ed1a0b428dbu;
   std::uint64_t h = seed ^ (n * k1);
-  while (n > 8) {
+  while (n > 16) [[unlikely]] {
     h = (h ^ load8(text)) * k2;
     h ^= h >> 32;
     text += 8;
     n -= 8;
   }
-  h = (h ^ first_bytes(load8(text), n)) * k2;
+  const std::size_t low = n < 8 ? n : 8;
+  h = (h ^ first_bytes(load8(text), low)) * k2;
+  h ^= h >> 32;
+  h = (h ^ first_bytes(load8(text + 8), n - low)) * k2;
   h ^= h >> 29;
   h *= k1;
   return static_cast<std::uint32_t>(h >> 32);

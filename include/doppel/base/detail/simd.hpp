@@ -41,6 +41,11 @@ public:
   std::uint32_t up_to_space() const noexcept {
     return mask(_mm_cmpeq_epi8(_mm_min_epu8(v_, _mm_set1_epi8(' ')), v_));
   }
+  /// Bit i is set where byte i is a decimal digit.
+  std::uint32_t digits() const noexcept {
+    const __m128i from_zero = _mm_sub_epi8(v_, _mm_set1_epi8('0'));
+    return mask(_mm_cmpeq_epi8(_mm_min_epu8(from_zero, _mm_set1_epi8(9)), from_zero));
+  }
   bool equals(const bytes16& other, std::uint32_t wanted) const noexcept {
     return (mask(_mm_cmpeq_epi8(v_, other.v_)) & wanted) == wanted;
   }
@@ -51,27 +56,23 @@ private:
   __m128i v_;
 };
 
-/// Position of `id` among `n` ids, or `n`. Reads up to the next multiple of four.
+/// Position of `id` among `n` ids, or `n`. Reads 16 ids at a time, so up to 60 bytes behind the last.
 inline std::uint32_t find_id(const std::uint32_t* ids, std::uint32_t n, std::uint32_t id) noexcept {
   const __m128i wanted = _mm_set1_epi32(static_cast<int>(id));
+  const auto equal = [&](std::uint32_t i) {
+    return _mm_cmpeq_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(ids + i)), wanted);
+  };
   std::uint32_t i = 0;
-  for (; i + 4 < n; i += 8) {
-    const __m128i a = _mm_cmpeq_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(ids + i)), wanted);
-    const __m128i b = _mm_cmpeq_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(ids + i + 4)), wanted);
-    const int hits = _mm_movemask_epi8(_mm_packs_epi16(_mm_packs_epi32(a, b), _mm_setzero_si128()));
+  do {
+    const __m128i low = _mm_packs_epi32(equal(i), equal(i + 4));
+    const __m128i high = _mm_packs_epi32(equal(i + 8), equal(i + 12));
+    const auto hits = static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_packs_epi16(low, high)));
     if (hits != 0) {
-      const std::uint32_t at = i + static_cast<std::uint32_t>(std::countr_zero(static_cast<unsigned>(hits)));
+      const std::uint32_t at = i + static_cast<std::uint32_t>(std::countr_zero(hits));
       return at < n ? at : n;
     }
-  }
-  if (i < n) {
-    const __m128i a = _mm_cmpeq_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(ids + i)), wanted);
-    const int hits = _mm_movemask_ps(_mm_castsi128_ps(a));
-    if (hits != 0) {
-      const std::uint32_t at = i + static_cast<std::uint32_t>(std::countr_zero(static_cast<unsigned>(hits)));
-      return at < n ? at : n;
-    }
-  }
+    i += 16;
+  } while (i < n);
   return n;
 }
 
@@ -93,6 +94,9 @@ public:
   }
   std::uint32_t up_to_space() const noexcept {
     return where([](unsigned char b) { return b <= ' '; });
+  }
+  std::uint32_t digits() const noexcept {
+    return where([](unsigned char b) { return b >= '0' && b <= '9'; });
   }
   bool equals(const bytes16& other, std::uint32_t wanted) const noexcept {
     std::uint32_t same = 0;

@@ -268,6 +268,61 @@ inline number_kind scan_number(const char*& p, std::int64_t min, std::int64_t ma
   return std::from_chars(start, p, value).ec == std::errc{} ? number_kind::floating : number_kind::beyond_double;
 }
 
+/// What the first character of a scalar says.
+enum class scalar_class : std::uint8_t { none, string, number, literal };
+
+inline constexpr auto scalar_classes = [] {
+  struct {
+    scalar_class of[256] = {};
+    constexpr scalar_class operator[](char c) const { return of[static_cast<unsigned char>(c)]; }
+  } table;
+  table.of[static_cast<int>('"')] = scalar_class::string;
+  table.of[static_cast<int>('-')] = scalar_class::number;
+  for (int c = '0'; c <= '9'; ++c) table.of[c] = scalar_class::number;
+  for (const char c : {'t', 'f', 'n'}) table.of[static_cast<int>(c)] = scalar_class::literal;
+  return table;
+}();
+
+/// True for a scalar of up to 16 bytes that is valid and canonical without a closer look: a plain string, a
+/// number of up to `safe_digits` characters without exponent, a literal. Decided without branches on the
+/// kind, which nobody can predict.
+inline bool is_simple_scalar(const char* v, std::size_t size, scalar_class kind, std::uint32_t safe_digits) noexcept {
+  if (size > 16) return false;
+  const std::uint32_t all = low_bits(size);
+  const bytes16 bytes(v);
+
+  const bool string_ok = (bytes.not_plain_in_string() & all) == 0;
+
+  const std::uint32_t digits = bytes.digits() & all;
+  const std::uint32_t dots = bytes.equal('.') & all;
+  const std::uint32_t sign = *v == '-';
+  const std::uint32_t first = 1u << sign;
+  const std::uint32_t last = (all + 1) >> 1;
+  const bool leading_zero = v[sign] == '0' && (digits & (first << 1)) != 0;
+  const bool number_ok = (digits | dots | sign) == all && (dots & (dots - 1)) == 0 && (digits & first) != 0 &&
+                         (digits & last) != 0 && !leading_zero && size <= safe_digits + sign;
+
+  std::uint32_t word;
+  std::memcpy(&word, v, 4);
+  static constexpr char words[3][5] = {"true", "null", "fals"};
+  std::uint32_t known[3];
+  for (int i = 0; i < 3; ++i) std::memcpy(&known[i], words[i], 4);
+  const bool literal_ok = (size == 4 && (word == known[0] || word == known[1])) ||
+                          (size == 5 && word == known[2] && v[4] == 'e');
+
+  const unsigned ok = static_cast<unsigned>(string_ok) << static_cast<int>(scalar_class::string) |
+                      static_cast<unsigned>(number_ok) << static_cast<int>(scalar_class::number) |
+                      static_cast<unsigned>(literal_ok) << static_cast<int>(scalar_class::literal);
+  return (ok >> static_cast<int>(kind) & 1) != 0;
+}
+
+/// Counted size of a simple scalar (spec/twin.md 5.3); root members may be null, which counts nothing.
+inline std::uint32_t simple_counted_size(char first, std::size_t size, scalar_class kind) noexcept {
+  static constexpr std::uint32_t fixed[4] = {0, 0, 8, 4};
+  const std::uint32_t literal = first == 'n' ? 0 : fixed[static_cast<int>(kind)];
+  return kind == scalar_class::string ? static_cast<std::uint32_t>(size) - 2 : literal;
+}
+
 }  // namespace detail
 }  // namespace v0
 }  // namespace doppel

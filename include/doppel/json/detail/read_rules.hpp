@@ -30,19 +30,30 @@ struct read_rules {
   std::uint32_t depth;
   std::int64_t integer_min;
   std::int64_t integer_max;
+  std::uint32_t safe_digits;  // numbers of so many characters are within range
   dollar_members dollar;
   bool is_free;  // hub's own members: any key, null is a value
 };
 
+/// How many digits any integer may have and surely lie within [min, max].
+constexpr std::uint32_t safe_digits(std::int64_t min, std::int64_t max) noexcept {
+  std::uint32_t n = 0;
+  for (std::int64_t bound = 9; n < 15 && bound <= max && -bound >= min; bound = bound * 10 + 9) ++n;
+  return n;
+}
+
 inline read_rules section_rules(const limits& l, dollar_members dollar) noexcept {
-  return {l.key_bytes, l.string_bytes, l.depth, l.integer_min, l.integer_max, dollar, false};
+  const limits service;
+  const bool usual = l.integer_min == service.integer_min && l.integer_max == service.integer_max;
+  const std::uint32_t safe = usual ? 15 : safe_digits(l.integer_min, l.integer_max);
+  return {l.key_bytes, l.string_bytes, l.depth, l.integer_min, l.integer_max, safe, dollar, false};
 }
 
 /// For members that no writer sends: root members and `$metadata` of a document.
 constexpr read_rules free_rules(std::uint32_t depth) noexcept {
   constexpr std::uint32_t any = 0xffffffffu;
   return {any, any, (std::min)(depth, limits::depth_ceiling + 2u), (std::numeric_limits<std::int64_t>::min)(),
-          (std::numeric_limits<std::int64_t>::max)(), dollar_members::refuse, true};
+          (std::numeric_limits<std::int64_t>::max)(), 15, dollar_members::refuse, true};
 }
 
 inline dollar_members dollar_policy(text_shape shape, section_name section) noexcept {

@@ -12,19 +12,69 @@ namespace detail {
 // Reads from the first token inside an object (start_at::object, frames_[base] is open), or from
 // the value of the member `at` (start_at::value), to the end of that object or value. Nesting is
 // kept in frames_, so the depth of the text costs no stack.
+//
+// This is the hot loop of every write. Position, list end and sums are locals, so that they stay in
+// registers; `leave` puts them back for the functions that handle what is rare, `enter` fetches them.
 inline bool indexed_reader::read_members(section_operations& out, const read_rules& own_rules, start_at start,
                                          std::uint32_t base, std::uint32_t at) noexcept {
   static constexpr read_rules metadata_rules = free_rules(limits::depth_ceiling + 2);
   const read_rules* rules = &own_rules;
   operation_list& list = *list_;
+  operation* const operations = list.begin();
+  const char* const text = text_;
+  const std::uint64_t seed = list.seed();
   const bool one_value = start == start_at::value;
+
+  const std::uint32_t* ix = at_;
+  std::uint32_t size = list.size();
+  std::uint64_t counted_sum = 0;
+  std::uint64_t key_sum = 0;
+  std::uint64_t value_sum = 0;
+  std::uint32_t objects = 0;
+
   std::uint32_t level = base;
   std::uint32_t array_level = 0;  // level of the outermost open array, 0 for none
   std::uint32_t array_token = 0;
   const char* array_begin = nullptr;
   bool array_dirty = false;
   std::uint64_t array_counted = 0;
-  const char* v = nullptr;
+
+  const auto leave = [&] {
+    at_ = ix;
+    list.truncate(size);
+  };
+  const auto enter = [&] {
+    ix = at_;
+    size = list.size();
+  };
+  const auto refuse = [&](const char* where, std::string_view expected) {
+    leave();
+    return fail(where, expected);
+  };
+  const auto done = [&] {
+    leave();
+    out.counted += counted_sum;
+    out.key_bytes += key_sum;
+    out.value_bytes += value_sum;
+    out.objects += objects;
+    return true;
+  };
+  // The value at hand breaks a rule: the member that has it is marked, or, in an array, a mark of its own.
+  const auto mark = [&](errc code, const char* where) {
+    leave();
+    if (array_level != 0) {
+      invalidate_element(code, where);
+    } else {
+      invalidate(at, code, where);
+    }
+    enter();
+  };
+  const auto skip = [&] {
+    leave();
+    const bool skipped = skip_value();
+    enter();
+    return skipped;
+  };
 
   if (one_value) {
     frames_[base] = {};
@@ -32,232 +82,160 @@ inline bool indexed_reader::read_members(section_operations& out, const read_rul
   }
 
 object:  // behind '{'
-  if (*token() == '}') {
-    ++at_;
+  if (text[*ix] == '}') {
+    ++ix;
     goto close_object;
   }
 
 member: {
-  const char* const quote = token();
-  if (*quote != '"') return fail(quote, "a member name");
-  if (text_[at_[1]] != ':') return fail(text_ + at_[1], "':'");
-  const char* const end = trim_end(text_ + at_[1]) - 1;
-  at = list.size();
-  operation& o = list.add();
+  const char* const quote = text + *ix;
+  const std::uint32_t colon = ix[1];
+  if (*quote != '"') [[unlikely]] return refuse(quote, "a member name");
+  if (text[colon] != ':') [[unlikely]] return refuse(text + colon, "':'");
+  const char* const end = trim_end(text + colon) - 1;
+  at = size++;
+  operation& o = operations[at];
   o.key = quote + 1;
-  o.key_size = static_cast<std::uint32_t>(end - o.key);
-  std::uint32_t bytes = o.key_size;
-  if (bytes > rules->key_bytes || !is_bare_key(o.key, bytes)) [[unlikely]] {
+  std::uint32_t bytes = static_cast<std::uint32_t>(end - o.key);
+  o.key_size = bytes;
+  if (bytes > rules->key_bytes || !is_bare_key(quote + 1, bytes)) [[unlikely]] {
     errc code{};
-    switch (read_odd_key(o, end, *rules, level == 0, code, bytes)) {
-      case key_outcome::legal: break;
-      case key_outcome::kept: rules = &metadata_rules; break;
-      case key_outcome::failed: return false;
-      case key_outcome::dropped:
-        list.truncate(at);
-        at_ += 2;
-        if (!skip_value()) return false;
-        frames_[level].current = no_operation;
-        goto next;
-      case key_outcome::illegal:
-        if (array_level != 0) {
-          list.truncate(at);
-          invalidate_element(code, quote);
-        } else {
-          invalidate(at, code, quote);
-        }
-        at_ += 2;
-        if (!skip_value()) return false;
-        frames_[level].current = no_operation;
-        goto next;
+    leave();
+    const key_outcome outcome = read_odd_key(o, end, *rules, level == 0, code, bytes);
+    enter();
+    if (outcome == key_outcome::failed) return false;
+    if (outcome == key_outcome::kept) rules = &metadata_rules;
+    if (outcome == key_outcome::dropped || outcome == key_outcome::illegal) {
+      if (outcome == key_outcome::dropped || array_level != 0) size = at;
+      if (outcome == key_outcome::illegal) mark(code, quote);
+      ix += 2;
+      if (!skip()) return false;
+      frames_[level].current = no_operation;
+      goto next;
     }
   }
-  o.hash = key_hash(list.seed(), o.key, o.key_size);
+  o.hash = key_hash(seed, o.key, o.key_size);
   o.counted = 0;
   const std::uint32_t earlier = duplicate_finder::link(list, frames_[level].members, at);
   if (earlier != no_operation) [[unlikely]] {
     drop(earlier, at, array_level != 0);
     array_dirty = true;
   }
-  if (array_level == 0) {
-    out.counted += bytes;
-    out.key_bytes += o.key_size;
+  if (array_level == 0) [[likely]] {
+    counted_sum += bytes;
+    key_sum += o.key_size;
   } else {
     // What a dropped member must take with it: its tokens.
     o.kind = operation_kind::set;
-    o.counted = position();
+    o.counted = static_cast<std::uint32_t>(ix - first_);
     frames_[level].current = at;
     array_counted += bytes;
     array_dirty |= o.key != quote + 1;
   }
-  at_ += 2;
+  ix += 2;
 }
 
-value:
-  v = token();
-  switch (*v) {
-    case '"': {
-      const char* const end = trim_end(text_ + at_[1]);
-      ++at_;
-      std::uint32_t bytes = static_cast<std::uint32_t>(end - v) - 2;
-      std::uint32_t counted = bytes;
-      const char* text = v;
-      std::uint32_t size = bytes + 2;
-      const bool plain = is_plain_string(v + 1, bytes);
-      if (!plain) [[unlikely]] {
-        char* room = nullptr;
-        if (array_level == 0) {
-          room = list.canonical_room();
-          if (room == nullptr) return fail_memory();
-          *room = '"';
-        }
-        const string_facts facts = canonical_string(v + 1, end - 1, room != nullptr ? room + 1 : nullptr);
-        if (facts.error != nullptr) return fail(facts.error, "a valid escape");
-        bytes = facts.bytes;
-        counted = facts.bytes - facts.controls;
-        if (room != nullptr) {
-          *facts.end = '"';
-          text = room;
-          size = static_cast<std::uint32_t>(facts.end + 1 - room);
-          list.canonical_used(facts.end + 1);
-        }
-        array_dirty = true;
-      }
-      if (bytes > rules->string_bytes) [[unlikely]] {
-        if (array_level != 0) {
-          invalidate_element(errc::value_length, v);
-        } else {
-          invalidate(at, errc::value_length, v);
-        }
-        goto next;
-      }
-      if (array_level != 0) {
-        array_counted += counted;
-        goto next;
-      }
-      operation& o = list.begin()[at];
-      o.kind = operation_kind::set;
-      o.value = text;
-      o.value_size = size;
-      o.counted = counted;
-      o.complex = !plain;
-      out.counted += counted;
-      out.value_bytes += size;
+value: {
+  const char* const v = text + *ix;
+  const scalar_class kind = scalar_classes[*v];
+  if (kind == scalar_class::none) goto container;
+  const char* const end = trim_end(text + ix[1]);
+  const auto length = static_cast<std::size_t>(end - v);
+  ++ix;
+  if (rules->string_bytes < 16 || !is_simple_scalar(v, length, kind, rules->safe_digits)) [[unlikely]] {
+    leave();
+    const leaf_facts leaf = read_odd_leaf(v, end, kind, *rules, array_level != 0);
+    enter();
+    if (!status_) return false;
+    if (leaf.code != errc{}) {
+      mark(leaf.code, v);
       goto next;
     }
-    case '{':
-    case '[': {
-      const bool is_array = *v == '[';
-      if (level + 1 > rules->depth) [[unlikely]] {
-        if (!skip_value()) return false;
-        if (array_level != 0) {
-          invalidate_element(errc::depth, v);
-        } else {
-          invalidate(at, errc::depth, v);
-        }
-        goto next;
-      }
-      ++level;
-      frames_[level] = {{}, at, no_operation, is_array};
-      if (is_array) {
-        if (array_level == 0) {
-          array_level = level;
-          array_begin = v;
-          array_token = position();
-          array_dirty = false;
-          array_counted = 0;
-        }
-        ++at_;
-        if (*token() == ']') {
-          ++at_;
-          goto close_array;
-        }
-        goto value;
-      }
-      if (array_level == 0) list.begin()[at].kind = operation_kind::push;
-      ++at_;
-      goto object;
-    }
-    case 't':
-    case 'f':
-    case 'n': {
-      const std::uint32_t size = *v == 'f' ? 5 : 4;
-      const char* const word = *v == 't' ? "true" : *v == 'f' ? "false" : "null";
-      if (std::memcmp(v, word, size) != 0 || !is_delimiter(v[size])) return fail(v, "a value");
-      ++at_;
-      const bool null = *v == 'n';
-      if (array_level != 0) {
-        if (null && !rules->is_free) {
-          invalidate_element(errc::null_in_array, v);
-        } else {
-          array_counted += null ? 0 : 4;
-        }
-        goto next;
-      }
-      operation& o = list.begin()[at];
-      o.kind = null && !rules->is_free ? operation_kind::erase : operation_kind::set;
-      o.value = v;
-      o.value_size = size;
-      o.counted = null ? 0 : 4;
-      o.complex = false;
-      out.counted += o.counted;
-      out.value_bytes += size;
+    array_dirty |= leaf.complex;
+    if (array_level != 0) {
+      array_counted += leaf.counted;
       goto next;
     }
-    default: {
-      const char* end = v;
-      const number_kind kind = scan_number(end, rules->integer_min, rules->integer_max);
-      if (kind == number_kind::malformed || kind == number_kind::beyond_double || !is_delimiter(*end)) {
-        return fail(v, kind == number_kind::beyond_double ? "a number within the range of a double" : "a value");
-      }
-      ++at_;
-      if (kind == number_kind::integer_out_of_range && !rules->is_free) [[unlikely]] {
-        if (array_level != 0) {
-          invalidate_element(errc::integer_range, v);
-        } else {
-          invalidate(at, errc::integer_range, v);
-        }
-        goto next;
-      }
-      if (array_level != 0) {
-        array_counted += 8;
-        goto next;
-      }
-      operation& o = list.begin()[at];
-      o.kind = operation_kind::set;
-      o.value = v;
-      o.value_size = static_cast<std::uint32_t>(end - v);
-      o.counted = 8;
-      o.complex = false;
-      out.counted += 8;
-      out.value_bytes += o.value_size;
-      goto next;
-    }
+    operation& o = operations[at];
+    o.kind = leaf.kind;
+    o.value = leaf.text;
+    o.value_size = leaf.size;
+    o.counted = leaf.counted;
+    o.complex = leaf.complex;
+    counted_sum += leaf.counted;
+    value_sum += leaf.size;
+    goto next;
   }
+  const std::uint32_t counted = simple_counted_size(*v, length, kind);
+  const bool erases = *v == 'n' && !rules->is_free;
+  if (array_level != 0) {
+    if (erases) mark(errc::null_in_array, v);
+    array_counted += counted;
+    goto next;
+  }
+  operation& o = operations[at];
+  o.kind = erases ? operation_kind::erase : operation_kind::set;
+  o.value = v;
+  o.value_size = static_cast<std::uint32_t>(length);
+  o.counted = counted;
+  o.complex = false;
+  counted_sum += counted;
+  value_sum += length;
+  goto next;
+}
 
-next:  // behind a value
-  if (level == base) {
-    rules = &own_rules;
-    if (one_value) return true;
+container: {
+  const char* const v = text + *ix;
+  const bool is_array = *v == '[';
+  if (!is_array && *v != '{') return refuse(v, "a value");
+  if (level + 1 > rules->depth) [[unlikely]] {
+    if (!skip()) return false;
+    mark(errc::depth, v);
+    goto next;
   }
-  if (frames_[level].is_array) {
-    if (*token() == ',') {
-      ++at_;
-      goto value;
+  ++level;
+  frames_[level] = {{}, at, no_operation, is_array};
+  ++ix;
+  if (is_array) {
+    if (array_level == 0) {
+      array_level = level;
+      array_begin = v;
+      array_token = static_cast<std::uint32_t>(ix - first_) - 1;
+      array_dirty = false;
+      array_counted = 0;
     }
-    if (*token() == ']') {
-      ++at_;
+    if (text[*ix] == ']') {
+      ++ix;
       goto close_array;
     }
-    return fail(token(), "',' or ']'");
+    goto value;
   }
-  if (array_level != 0 && frames_[level].current != no_operation) list.begin()[frames_[level].current].end = position();
-  if (*token() == ',') {
-    ++at_;
+  if (array_level == 0) operations[at].kind = operation_kind::push;
+  goto object;
+}
+
+next: {  // behind a value
+  if ((one_value || rules != &own_rules) && level == base) [[unlikely]] {
+    rules = &own_rules;
+    if (one_value) return done();
+  }
+  const char c = text[*ix];
+  if (frames_[level].is_array) [[unlikely]] {
+    if (c != ',' && c != ']') return refuse(text + *ix, "',' or ']'");
+    ++ix;
+    if (c == ',') goto value;
+    goto close_array;
+  }
+  if (array_level != 0 && frames_[level].current != no_operation) [[unlikely]] {
+    operations[frames_[level].current].end = static_cast<std::uint32_t>(ix - first_);
+  }
+  if (c == ',') {
+    ++ix;
     goto member;
   }
-  if (*token() != '}') return fail(token(), "',' or '}'");
-  ++at_;
+  if (c != '}') return refuse(text + *ix, "',' or '}'");
+  ++ix;
+}
 
 close_object:
   if (frames_[level].members.size > member_chain::few) [[unlikely]] {
@@ -269,14 +247,14 @@ close_object:
   }
   if (level == base) {
     out.members = frames_[level].members.size;
-    return true;
+    return done();
   }
   if (array_level == 0) {
-    operation& opener = list.begin()[frames_[level].opener];
-    opener.end = list.size();
+    operation& opener = operations[frames_[level].opener];
+    opener.end = size;
     opener.counted = frames_[level].members.size;
-    ++out.objects;
-    list.add().kind = operation_kind::pop;
+    ++objects;
+    operations[size++].kind = operation_kind::pop;
   }
   --level;
   goto next;
@@ -285,10 +263,79 @@ close_array:
   if (level == array_level) {
     const std::uint32_t holder = frames_[level].opener;
     array_level = 0;
+    leave();
     if (!finish_array(out, *rules, holder, array_begin, array_token, array_dirty, array_counted)) return false;
+    enter();
   }
   --level;
   goto next;
+}
+
+// A scalar that needs a closer look: long or with escapes, controls, exponents, many digits, or broken.
+inline indexed_reader::leaf_facts indexed_reader::read_odd_leaf(const char* v, const char* end, scalar_class kind,
+                                                                const read_rules& rules, bool in_array) noexcept {
+  leaf_facts leaf{};
+  leaf.kind = operation_kind::set;
+  leaf.text = v;
+  leaf.size = static_cast<std::uint32_t>(end - v);
+  switch (kind) {
+    case scalar_class::string: {
+      std::uint32_t bytes = leaf.size - 2;
+      leaf.counted = bytes;
+      leaf.complex = !is_plain_string(v + 1, bytes);
+      if (leaf.complex) {
+        char* room = nullptr;
+        if (!in_array) {
+          room = list_->canonical_room();
+          if (room == nullptr) {
+            fail_memory();
+            return leaf;
+          }
+          *room = '"';
+        }
+        const string_facts facts = canonical_string(v + 1, end - 1, room != nullptr ? room + 1 : nullptr);
+        if (facts.error != nullptr) {
+          fail(facts.error, "a valid escape");
+          return leaf;
+        }
+        bytes = facts.bytes;
+        leaf.counted = facts.bytes - facts.controls;
+        if (room != nullptr) {
+          *facts.end = '"';
+          leaf.text = room;
+          leaf.size = static_cast<std::uint32_t>(facts.end + 1 - room);
+          list_->canonical_used(facts.end + 1);
+        }
+      }
+      if (bytes > rules.string_bytes) leaf.code = errc::value_length;
+      return leaf;
+    }
+    case scalar_class::literal: {
+      const std::string_view word{v, leaf.size};
+      if (word != "true" && word != "false" && word != "null") {
+        fail(v, "a value");
+        return leaf;
+      }
+      leaf.counted = *v == 'n' ? 0 : 4;
+      if (*v != 'n' || rules.is_free) return leaf;
+      leaf.kind = operation_kind::erase;
+      if (in_array) leaf.code = errc::null_in_array;
+      return leaf;
+    }
+    default: {
+      const char* stop = v;
+      const number_kind number = scan_number(stop, rules.integer_min, rules.integer_max);
+      if (number == number_kind::beyond_double) {
+        fail(v, "a number within the range of a double");
+      } else if (number == number_kind::malformed || stop != end) {
+        fail(v, "a value");
+      } else if (number == number_kind::integer_out_of_range && !rules.is_free) {
+        leaf.code = errc::integer_range;
+      }
+      leaf.counted = 8;
+      return leaf;
+    }
+  }
 }
 
 // The member `at` has got an array: settles its text, its size and whether a rule is broken in it.

@@ -186,7 +186,8 @@ private:
 
   static std::uint32_t grown_capacity(const object* o, const frame& f) noexcept {
     if (o == nullptr) return round4((std::max)(f.expected, 1u));
-    return round4((std::max)(o->count + o->count / 2 + 2, o->count + f.expected));
+    // By an eighth: a block is compacted often enough, and a copy is cheap beside what a large object wastes.
+    return round4(o->count + (std::max)(o->count / 8 + 2, f.expected));
   }
 
   record* append(record& holder, object* o, std::uint32_t grown, const operation& op, std::uint32_t id,
