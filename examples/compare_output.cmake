@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: BSL-1.0
 # Copyright (c) 2026 the doppel authors
 
-# cmake -D EXPECTED=FILE -D ACTUAL=FILE -D STATUS=N -P compare_output.cmake -- COMMAND...
-# Runs the command, writes what it prints (standard output, then standard error) to ACTUAL and compares that with
-# EXPECTED, and its exit status with STATUS. With DOPPEL_UPDATE_EXPECTED in the environment, EXPECTED is written
-# instead: look at the difference before you commit it.
+# cmake -D EXPECTED=FILE -D ACTUAL=FILE -D STATUS=N [-D ONLY_STDOUT=ON] -P compare_output.cmake -- COMMAND...
+# Runs the command, writes what it prints (standard output, then standard error unless ONLY_STDOUT is set) to ACTUAL
+# and compares that with EXPECTED, and its exit status with STATUS. With DOPPEL_UPDATE_EXPECTED in the environment,
+# EXPECTED is written instead: look at the difference before you commit it.
 
 set(command "")
 set(is_command FALSE)
@@ -18,7 +18,9 @@ foreach(i RANGE ${last})
 endforeach()
 
 execute_process(COMMAND ${command} OUTPUT_FILE ${ACTUAL} ERROR_VARIABLE errors RESULT_VARIABLE status)
-file(APPEND ${ACTUAL} "${errors}")
+if(NOT ONLY_STDOUT)
+  file(APPEND ${ACTUAL} "${errors}")
+endif()
 
 if(NOT status EQUAL STATUS)
   message(FATAL_ERROR "exit status ${status}, expected ${STATUS}\n${errors}")

@@ -231,6 +231,44 @@ TEST_SUITE("hostile text") {
     v.check_usable();
   }
 
+  TEST_CASE("names: long new ones in both sections of one body (6.5)") {
+    victim v;
+    std::string text;
+    for (std::size_t i = 0; i < 60; ++i) {
+      const std::string name = std::string(200 + i, 'n') + std::to_string(i);
+      text = "{\"tags\":{\"t" + name + "\":{\"u" + name + "\":1}},\"properties\":{\"desired\":{\"d" + name +
+             "\":{\"e" + name + "\":2}}}}";
+      REQUIRE((i % 2 == 0 ? v.replaced(text) : v.merged(text)) == "accepted");
+    }
+    REQUIRE(v.replaced(text) == "accepted");
+    node document;
+    node expected;
+    REQUIRE(read_json(v.view(), document));
+    REQUIRE(read_json(text, expected));
+    CHECK(to_text(*document.find("tags")) == to_text(*expected.find("tags")));
+    v.check_usable();
+  }
+
+  TEST_CASE("names: escaped ones in arrays are rewritten in full (4.1, 4.5.3)") {
+    victim v;
+    v.options.limits.reported_bytes = 4'000'000;
+    const std::string escaped = "\\\"" + std::string(1'000, 'k');
+    const std::string slashes = repeated("\\/", 1'000);
+    const std::string one = "{\"a\":[{\"" + escaped + "\":1}]}";
+    const std::string many =
+        "{\"a\":[" + listed(500, [&](std::size_t i) {
+          return "{\"" + (i % 2 == 0 ? escaped : slashes) + "\":{\"" + slashes + "\":\"\\u000a\"}}";
+        }) + "],\"b\":{\"" + escaped + "\":[]}}";
+    for (const std::string& text : {one, many}) {
+      CHECK(v.reported(text) == "accepted");
+      node expected;
+      REQUIRE(read_json(text, expected));
+      node content = v.reported_content();
+      CHECK(difference_between(*expected.find("a"), *content.find("a")) == "");
+    }
+    v.check_usable();
+  }
+
   TEST_CASE("length: a text is looked at up to the limit and not beyond (library choice)") {
     victim v;
     v.options.limits.text_bytes = 1'000;

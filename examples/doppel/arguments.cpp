@@ -6,6 +6,7 @@
 #include "terminal.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace cli {
 
@@ -49,11 +50,15 @@ std::optional<std::string> arguments::value(std::string_view name) const {
 
 std::string help_of(const command& what) {
   const painter& paint = out_paint();
-  std::string text = paint(colour::bold, "doppel " + std::string(what.name)) + " - " + std::string(what.summary);
-  text += "\n\nusage: doppel " + std::string(what.name) + ' ' + std::string(what.usage) + "\n\n";
+  const std::string name = std::string("doppel ").append(what.name);
+  std::string text = paint(colour::bold, name);
+  text.append(" - ").append(what.summary).append("\n\nusage: ").append(name).append(" ").append(what.usage);
+  text += "\n\n";
   table options({table::align::left, table::align::left});
   for (const option& o : what.options) {
-    options.add({std::string(o.name) + (o.argument.empty() ? "" : " " + std::string(o.argument)), std::string(o.help)});
+    std::string form(o.name);
+    if (!o.argument.empty()) form.append(" ").append(o.argument);
+    options.add({std::move(form), std::string(o.help)});
   }
   text += options.render(painter(false));
   if (!what.details.empty()) {

@@ -75,7 +75,8 @@ int check_file(const std::string& name, const doppel::load_options& options, dop
   const std::vector<std::string> list = findings(loaded.twin, loaded.report);
   std::cout << paint(colour::bold, shown_name(name)) << "  "
             << (list.empty() ? paint(colour::green, "ok") : paint(colour::yellow, "loads, with remarks")) << '\n';
-  std::cout << "  " << (loaded.twin.is_module() ? "module " : "device ") << twin_name(loaded.twin) << ", etag "
+  const std::string id = twin_name(loaded.twin);
+  std::cout << "  " << (loaded.twin.is_module() ? "module " : "device ") << (id.empty() ? "without id" : id) << ", etag "
             << loaded.twin.etag().view() << ", version " << loaded.twin.version() << '\n';
   print_sizes(loaded.twin, options.limits);
   for (const std::string& finding : list) std::cout << "  - " << paint(colour::yellow, finding) << '\n';

@@ -106,8 +106,8 @@ class replayer {
   }
 
   std::string progress_note() const {
-    return "line " + group_digits(log_.line_number()) + "  accepted " + group_digits(accepted_count()) + "  refused " +
-           group_digits(refused_count_) + "  twins " + group_digits(twins_.all().size());
+    return group_digits(writes()) + " writes, " + group_digits(refused_count_) + " refused, " +
+           group_digits(twins_.all().size()) + " twins";
   }
 
   // -- one write --------------------------------------------------------------------------------------------------

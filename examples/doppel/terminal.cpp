@@ -160,7 +160,7 @@ void progress::update(std::uint64_t done, std::string_view note) {
   next_ = clock::now() + std::chrono::milliseconds(50);
   drawn_ = true;
 
-  constexpr std::size_t bar_width = 30;
+  constexpr std::size_t bar_width = 24;
   const std::size_t filled = total_ == 0 ? bar_width : static_cast<std::size_t>(done * bar_width / total_);
   std::string line = "\r  [";
   line += err_paint()(colour::green, std::string(filled, '='));

@@ -96,7 +96,7 @@ class progress {
   std::uint64_t total_;
   bool shown_;
   bool drawn_ = false;
-  clock::time_point next_{};
+  clock::time_point next_ = clock::now() + std::chrono::milliseconds(150);  // short work needs no bar
 };
 
 }  // namespace cli

@@ -81,13 +81,10 @@
 #define major(device) HOSTILE
 #define minor(device) HOSTILE
 #define makedev(a, b) HOSTILE
-#define unix HOSTILE
-#define linux HOSTILE
 #define check(condition) HOSTILE
 #define verify(condition) HOSTILE
 #define require(condition) HOSTILE
 #define emit HOSTILE
-#define slots HOSTILE
 #define signals HOSTILE
 #define foreach HOSTILE
 

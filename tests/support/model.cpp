@@ -66,13 +66,13 @@ void merge_stamps(stamp_tree& target, const node& before, const node& patch, con
   target.own = now;
   for (const member& m : patch.members) {
     if (m.value.is_null()) {  // 9.6
-      std::erase_if(target.members, [&](const auto& entry) { return entry.first == m.key; });
+      std::erase_if(target.members, [&](const auto& entry) { return entry.key == m.key; });
       continue;
     }
     stamp_tree* entry = target.find(m.key);
     if (entry == nullptr) {
-      target.members.emplace_back(m.key, stamp_tree());
-      entry = &target.members.back().second;
+      target.members.push_back({m.key, {}});
+      entry = &target.members.back().stamps;
     }
     const node* old = before.find(m.key);
     const bool kept = m.value.is_object() && old != nullptr && old->is_object();
@@ -159,7 +159,7 @@ stamp_tree read_stamps(const node& entry, bool with_versions) {
     } else if (m.key == "$lastUpdatedByDigest") {
       out.own.by_digest = m.value.text;
     } else {
-      out.members.emplace_back(m.key, read_stamps(m.value, with_versions));
+      out.members.push_back({m.key, read_stamps(m.value, with_versions)});
     }
   }
   return out;
@@ -173,8 +173,8 @@ void complete_stamps(const node& content, stamp_tree& stamps) {
       stamp_tree inherited;
       inherited.own.ticks = stamps.own.ticks;
       inherited.own.version = stamps.own.version;
-      stamps.members.emplace_back(m.key, inherited);
-      entry = &stamps.members.back().second;
+      stamps.members.push_back({m.key, inherited});
+      entry = &stamps.members.back().stamps;
     }
     if (m.value.is_object()) {
       complete_stamps(m.value, *entry);
@@ -357,13 +357,15 @@ model_result model_twin::finish(const request& tags, const request& desired, std
 
   result.event = replace ? "replaceTwin" : "updateTwin";
   node body = make_object();
-  if (replace) {  // 17.2.2
+  if (replace) {  // 17.2.2: tags are in it even when empty, unlike in the document
     const node view = service_view();
-    for (const char* key : {"deviceId", "moduleId", "etag", "version", "tags", "properties"}) {
+    for (const char* key : {"deviceId", "moduleId", "etag", "version"}) {
       if (const node* value = view.find(key)) {
         body.set(key, *value);
       }
     }
+    body.set("tags", tags_);
+    body.set("properties", *view.find("properties"));
   } else {  // 17.2.1
     body.set("version", make_integer(static_cast<long long>(version())));
     if (tags.written) {

@@ -25,12 +25,19 @@ struct stamp {
   std::optional<std::string> by_digest;
 };
 
+struct stamp_member;
+
 struct stamp_tree {
   stamp own;
-  std::vector<std::pair<std::string, stamp_tree>> members;
+  std::vector<stamp_member> members;
 
   const stamp_tree* find(std::string_view key) const;
   stamp_tree* find(std::string_view key);
+};
+
+struct stamp_member {
+  std::string key;
+  stamp_tree stamps;
 };
 
 struct model_result {

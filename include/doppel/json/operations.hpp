@@ -81,8 +81,7 @@ struct section_operations {
   std::uint32_t objects = 0;      // pushes
   rule_error error;               // state invalid, or null where that is not allowed
   std::uint64_t counted = 0;      // growth by the service's formula
-  std::uint64_t value_bytes = 0;  // stored bytes of leaves
-  std::uint64_t key_bytes = 0;    // stored bytes of keys
+  std::uint64_t text_bytes = 0;   // at least the stored bytes of all keys and leaves
 };
 
 /// Which outer form a text has.
@@ -123,11 +122,12 @@ public:
 
   /// The broken rule that comes first in the text, if any survives the dropping of duplicates.
   rule_error first_error() const noexcept {
+    if (!has_error_) return {};
     rule_error first = outer_error_;
     for (const section_operations& s : sections_) {
       rule_error e;
       if (s.state == section_state::invalid) e = s.error;
-      if (s.state == section_state::object && has_invalid_) e = first_invalid(s.begin, s.end);
+      if (s.state == section_state::object) e = first_invalid(s.begin, s.end);
       if (e && (!first || e.offset < first.offset)) first = e;
     }
     return first;
@@ -163,23 +163,28 @@ public:
     size_ = 0;
     canonical_size_ = 0;
     extra_canonical_ = 0;
-    has_invalid_ = false;
+    has_error_ = false;
     outer_error_ = {};
-    for (section_operations& s : sections_) s = {};
+    for (section_operations& s : sections_) {
+      s.state = section_state::absent;
+      s.begin = s.end = 0;
+      s.error = {};
+    }
   }
   [[nodiscard]] bool reserve(std::size_t operations) noexcept { return operations_.reserve(size_ + operations, size_); }
   operation& add() noexcept { return operations_.data()[size_++]; }
   void truncate(std::uint32_t size) noexcept { size_ = size; }
   /// A broken rule that no later duplicate can cancel.
   void note_error(rule_error e) noexcept {
+    has_error_ = true;
     if (!outer_error_ || e.offset < outer_error_.offset) outer_error_ = e;
   }
-  void note_invalid() noexcept { has_invalid_ = true; }
+  void note_invalid() noexcept { has_error_ = true; }
 
-  /// Room for a canonical copy of `n` bytes of the text. All copies together are never longer
-  /// than the text, so the buffer is taken once and views into it stay.
+  /// Room for canonical copies of the text. A copy is never longer than its source, and only a name inside an
+  /// array is copied twice, to be compared and with the array: the buffer is taken once and views into it stay.
   [[nodiscard]] char* canonical_room() noexcept {
-    if (!canonical_.reserve(text_size_ + text_padding + extra_canonical_, canonical_size_)) return nullptr;
+    if (!canonical_.reserve(text_size_ * 2 + text_padding + extra_canonical_, canonical_size_)) return nullptr;
     return canonical_.data() + canonical_size_;
   }
   void canonical_used(const char* end) noexcept { canonical_size_ = static_cast<std::size_t>(end - canonical_.data()); }
@@ -195,7 +200,7 @@ private:
   std::size_t extra_canonical_ = 0;
   std::uint64_t seed_ = 0;
   rule_error outer_error_;
-  bool has_invalid_ = false;
+  bool has_error_ = false;
   section_operations sections_[4];
 };
 

@@ -5,6 +5,7 @@
 
 #include <doppel/base/detail/key_hash.hpp>
 #include <doppel/json/detail/duplicates.hpp>
+#include <doppel/json/detail/grammar.hpp>
 #include <doppel/json/detail/lexeme.hpp>
 #include <doppel/json/detail/read_rules.hpp>
 #include <doppel/json/detail/simdjson.hpp>
@@ -33,7 +34,7 @@ concept reader = requires(R& r, operation_list& list, std::string_view text, rea
   { r.read(list, text, text_shape::section, options, hook) } noexcept -> std::same_as<read_status>;
 };
 
-class indexed_reader {
+class indexed_reader : private text_state {
 public:
   static constexpr std::size_t workspace_part = 1;
   explicit indexed_reader(memory_ref memory) noexcept : duplicates_(memory), nesting_(memory) {}
@@ -43,7 +44,7 @@ public:
                    Hook&& hook) noexcept {
     if (text.size() > options.bounds->text_bytes) return {errc::text_too_long, options.bounds->text_bytes, "a shorter text"};
     if (!list.start(text, options.seed)) return out_of_memory();
-    text_ = list.text();
+    begin_text(list.text(), text.size());
     switch (index_.build(text_, text.size())) {
       case structural_index::outcome::indexed: break;
       case structural_index::outcome::malformed: return describe_malformed(text);
@@ -54,7 +55,6 @@ public:
     at_ = first_;
     list_ = &list;
     options_ = &options;
-    status_ = {};
     // No operation comes from fewer than two tokens.
     if (!list.reserve(index_.size() / 2 + 2 + limits::depth_ceiling * 2)) return out_of_memory();
     const bool done = shape == text_shape::section ? read_section_text() : read_outer_object(shape);
@@ -70,18 +70,18 @@ private:
     bool is_array = false;
   };
 
+  /// The outermost array that is open.
+  struct array_state {
+    const char* begin;
+    std::uint32_t token;
+    bool dirty;  // its text is not canonical as it stands
+    std::uint64_t counted;
+  };
+
   static read_status out_of_memory() noexcept { return {errc::out_of_memory, 0, "memory"}; }
 
-  bool fail(const char* where, std::string_view expected) noexcept {
-    if (!status_) return false;
-    status_ = {errc::malformed_json, static_cast<std::uint64_t>(where - text_), expected};
-    return false;
-  }
-  bool fail_memory() noexcept {
-    status_ = out_of_memory();
-    return false;
-  }
   const char* token() const noexcept { return text_ + *at_; }
+  std::uint64_t index_text_size() const noexcept { return first_[index_.size()]; }
   std::uint32_t position() const noexcept { return static_cast<std::uint32_t>(at_ - first_); }
 
   // --- outer forms -------------------------------------------------------------------------
@@ -108,6 +108,7 @@ private:
     bool has_properties = false;
     section_operations& root = list_->section(section_name::root);
     if (whole) {
+      root = {};
       root.begin = list_->size();
       root.state = section_state::object;
     }
@@ -207,7 +208,9 @@ private:
     o.hash = key_hash(list_->seed(), o.key, o.key_size);
     o.counted = 0;
     const read_rules rules = free_rules(options_->bounds->root_depth);
+    const char* const start = token();
     const bool done = read_members(root, rules, start_at::value, 0, at);
+    root.text_bytes += static_cast<std::uint64_t>(text_ + *at_ - start) + key.size();
     root.end = list_->size();
     ++root.members;
     return done;
@@ -220,6 +223,7 @@ private:
     if (*start != '{') {
       out.state = *start == 'n' ? section_state::null : section_state::invalid;
       out.error = {errc::section_not_object, static_cast<std::uint64_t>(start - text_)};
+      if (out.state == section_state::invalid) list_->note_invalid();
       return skip_value();
     }
     out.state = section_state::object;
@@ -227,6 +231,7 @@ private:
     ++at_;
     frames_[0] = {};
     const bool done = read_members(out, rules, start_at::object, 0, no_operation);
+    out.text_bytes = static_cast<std::uint64_t>(text_ + at_[-1] - start);
     out.end = list_->size();
     return done;
   }
@@ -261,13 +266,11 @@ private:
       o.hash = key_hash(list_->seed(), key, o.key_size);
       o.counted = 0;
       out.counted += bytes;
-      out.key_bytes += o.key_size;
       const bool too_deep = level > rules.depth;
       if (too_deep || bytes > rules.key_bytes || !has_legal_characters(key, o.key_size)) {
         invalidate(at, too_deep ? errc::depth : bytes > rules.key_bytes ? errc::key_length : errc::key_character, text_);
-        at_ = first_ + index_.size();
         out.end = list_->size();
-        return true;
+        return skip_value();  // the text is judged before its place
       }
       if (++segment == options_->at.end()) {
         frames_[level] = {};
@@ -283,6 +286,7 @@ private:
       ++out.objects;
       list_->add().kind = operation_kind::pop;
     }
+    out.text_bytes = options_->at.text().size() * 6 + index_text_size();
     out.members = 1;
     out.end = list_->size();
     return true;
@@ -300,13 +304,6 @@ private:
     o.end = at;
     list_->note_invalid();
   }
-  // The same for an element of an array, which has no operation of its own.
-  void invalidate_element(errc code, const char* where) noexcept {
-    const std::uint32_t at = list_->size();
-    list_->add().counted = position();
-    invalidate(at, code, where);
-  }
-
   enum class key_outcome : std::uint8_t { legal, illegal, dropped, kept, failed };
 
   // Keys that are not plain ASCII, too long, or hold what only some places allow.
@@ -361,22 +358,22 @@ private:
 
   bool read_members(section_operations& out, const read_rules& rules, start_at start, std::uint32_t base,
                     std::uint32_t at) noexcept;
-  bool finish_array(section_operations& out, const read_rules& rules, std::uint32_t at, const char* begin,
-                    std::uint32_t first_token, bool dirty, std::uint64_t counted) noexcept;
-  bool rewrite_array(operation& o, std::uint32_t first_token, const read_rules& rules) noexcept;
+  std::uint32_t mark(std::uint32_t at, bool in_array, errc code, const char* where, const std::uint32_t* ix,
+                     std::uint32_t size) noexcept;
+  const std::uint32_t* skip_from(const std::uint32_t* ix) noexcept;
+  bool sweep_duplicates(const member_chain& members, bool in_array) noexcept;
+  bool finish_array(section_operations& out, std::uint32_t at) noexcept;
+  bool rewrite_array(operation& o) noexcept;
   bool skip_value() noexcept;
-  bool skip_scalar() noexcept;
-  bool skip_key() noexcept;
 
   structural_index index_;
-  const char* text_ = nullptr;
   const std::uint32_t* first_ = nullptr;
   const std::uint32_t* at_ = nullptr;
   operation_list* list_ = nullptr;
   const read_options* options_ = nullptr;
-  read_status status_;
   duplicate_finder duplicates_;
   array<std::uint64_t> nesting_;
+  array_state array_{};
   frame frames_[max_frames];
 };
 

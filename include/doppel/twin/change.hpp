@@ -8,6 +8,7 @@
 #include <doppel/base/timestamp.hpp>
 #include <doppel/json/operations.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -99,10 +100,11 @@ public:
   [[nodiscard]] bool empty() const noexcept { return kind_ == write_kind::none; }
   /// The time of all its stamps: that of the call, or a later one already in the twin (9.13).
   [[nodiscard]] timestamp time() const noexcept { return time_; }
+  /// The counters before and after it; meaningless while the change is empty.
   [[nodiscard]] const counters& before() const noexcept { return before_; }
   [[nodiscard]] const counters& after() const noexcept { return after_; }
   [[nodiscard]] detail_level detail() const noexcept { return detail_; }
-  [[nodiscard]] section_change on(section_name s) const noexcept { return sections_[static_cast<int>(s)].how; }
+  [[nodiscard]] section_change on(section_name s) const noexcept { return sections_[static_cast<std::size_t>(s)].how; }
   /// Whether the device is to be told (spec/twin.md 15.1).
   [[nodiscard]] bool notifies_device() const noexcept { return on(section_name::desired) != section_change::untouched; }
   /// `opType` of the change event (17.1), empty when there is none.
@@ -128,8 +130,7 @@ public:
   void clear() noexcept {
     kind_ = write_kind::none;
     time_ = {};
-    before_ = after_ = {};
-    for (part& p : sections_) p = {};
+    sections_ = {};
     size_ = text_size_ = 0;
     by_size_ = digest_size_ = 0;
   }
@@ -145,7 +146,7 @@ public:
     to.time_ = time_;
     to.before_ = before_;
     to.after_ = after_;
-    for (int i = 0; i < 4; ++i) to.sections_[i] = sections_[i];
+    to.sections_ = sections_;
     to.size_ = size_;
     to.text_size_ = text_size_;
     to.by_ = by_;
@@ -199,7 +200,7 @@ private:
 
   template <class F>
   void for_each_in(section_name s, F& f) const {
-    const part& p = sections_[static_cast<int>(s)];
+    const part& p = sections_[static_cast<std::size_t>(s)];
     path_text path;
     std::size_t ends[limits::depth_ceiling + 2];
     std::size_t depth = 0;
@@ -237,7 +238,7 @@ private:
   timestamp time_;
   counters before_;
   counters after_;
-  part sections_[4];
+  std::array<part, 4> sections_{};
   detail::array<detail::change_entry> entries_;
   detail::array<char> text_;
   std::uint32_t size_ = 0;
@@ -250,10 +251,10 @@ namespace detail {
 /// The entries of a change, for what turns them into text or into operations again.
 struct change_access {
   static const change_entry* begin(const change& c, section_name s) noexcept {
-    return c.entries_.data() + c.sections_[static_cast<int>(s)].begin;
+    return c.entries_.data() + c.sections_[static_cast<std::size_t>(s)].begin;
   }
   static const change_entry* end(const change& c, section_name s) noexcept {
-    return c.entries_.data() + c.sections_[static_cast<int>(s)].end;
+    return c.entries_.data() + c.sections_[static_cast<std::size_t>(s)].end;
   }
   static const char* text(const change& c) noexcept { return c.text_.data(); }
   static std::size_t text_size(const change& c) noexcept { return c.text_size_; }

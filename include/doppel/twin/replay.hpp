@@ -34,6 +34,7 @@ inline bool operations_of(const change& c, section_name s, operation_list& list)
   section_operations& out = list.section(s);
   const section_change how = c.on(s);
   if (how == section_change::untouched) return true;
+  out = {};
   out.state = how == section_change::cleared ? section_state::null : section_state::object;
   out.begin = out.end = list.size();
   if (how == section_change::cleared) return true;
@@ -59,7 +60,7 @@ inline bool operations_of(const change& c, section_name s, operation_list& list)
     o.hash = key_hash(list.seed(), o.key, o.key_size);
     o.counted = e->counted;
     o.complex = e->complex;
-    out.key_bytes += e->key_size;
+    out.text_bytes += e->key_size;
     out.members += depth == 0;
     if (e->kind == operation_kind::push) {
       open[depth++] = at;
@@ -67,7 +68,7 @@ inline bool operations_of(const change& c, section_name s, operation_list& list)
     } else if (e->kind == operation_kind::set) {
       o.value = text + e->new_value;
       o.value_size = e->new_size;
-      out.value_bytes += e->new_size;
+      out.text_bytes += e->new_size;
       out.counted += e->counted;
     }
   }
@@ -88,7 +89,7 @@ inline boost::system::result<replay_outcome> replay(twin_core& t, const change& 
   write_plan plan;
   plan.kind = c.kind();
   for (const section_name s : written_sections) {
-    plan.on(s) = c.on(s);
+    if (c.on(s) != section_change::untouched) plan.add(s, c.on(s));
     if (!operations_of(c, s, *list)) return make_error_code(errc::out_of_memory);
   }
   const configuration_marks marks{c.configuration(), c.configuration_digest()};

@@ -81,21 +81,22 @@ inline void describe_section(section_name s, diagnostic& d) noexcept {
 inline write_plan plan_write(write_kind kind, text_shape shape, section_name section, const operation_list& list) noexcept {
   write_plan plan;
   plan.kind = kind;
-  for (const section_name s : written_sections) {
-    const bool spoken_of = shape == text_shape::section ? s == section : s != section_name::reported;
-    if (!spoken_of) continue;
+  const bool replace = kind == write_kind::replace;
+  const auto add = [&](section_name s) {
     switch (list.section(s).state) {
-      case section_state::object:
-        plan.on(s) = kind == write_kind::replace ? section_change::replaced : section_change::merged;
-        break;
-      case section_state::null:
-        plan.on(s) = kind == write_kind::replace ? section_change::replaced : section_change::cleared;
-        break;
+      case section_state::object: plan.add(s, replace ? section_change::replaced : section_change::merged); break;
+      case section_state::null: plan.add(s, replace ? section_change::replaced : section_change::cleared); break;
       case section_state::absent:
-        if (kind == write_kind::replace) plan.on(s) = section_change::replaced;
+        if (replace) plan.add(s, section_change::replaced);
         break;
       case section_state::invalid: break;
     }
+  };
+  if (shape == text_shape::section) {
+    add(section);
+  } else {
+    add(section_name::tags);
+    add(section_name::desired);
   }
   return plan;
 }
@@ -171,7 +172,7 @@ boost::system::result<void> write(twin_core& t, const write_request& request, bo
   if (broken) return refuse(broken.code, broken.offset, expectation(broken.code), request.text, d);
 
   const write_plan plan = plan_write(request.kind, request.shape, request.section, *list);
-  if (!plan.writes_anything()) return {};
+  if (plan.count == 0) return {};
 
   quoted_text by, digest;
   configuration_marks marks;

@@ -3,8 +3,11 @@
 #ifndef DOPPEL_JSON_DETAIL_LEXEME_HPP
 #define DOPPEL_JSON_DETAIL_LEXEME_HPP
 
+#include <doppel/base/detail/key_hash.hpp>
 #include <doppel/base/detail/simd.hpp>
 
+#include <array>
+#include <bit>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -283,6 +286,12 @@ inline constexpr auto scalar_classes = [] {
   return table;
 }();
 
+/// Eight bytes as `load8` sees them.
+constexpr std::uint64_t word_of(std::array<char, 8> bytes) noexcept { return std::bit_cast<std::uint64_t>(bytes); }
+inline constexpr std::uint64_t word_true = word_of({'t', 'r', 'u', 'e'});
+inline constexpr std::uint64_t word_null = word_of({'n', 'u', 'l', 'l'});
+inline constexpr std::uint64_t word_false = word_of({'f', 'a', 'l', 's', 'e'});
+
 /// True for a scalar of up to 16 bytes that is valid and canonical without a closer look: a plain string, a
 /// number of up to `safe_digits` characters without exponent, a literal. Decided without branches on the
 /// kind, which nobody can predict.
@@ -291,28 +300,26 @@ inline bool is_simple_scalar(const char* v, std::size_t size, scalar_class kind,
   const std::uint32_t all = low_bits(size);
   const bytes16 bytes(v);
 
-  const bool string_ok = (bytes.not_plain_in_string() & all) == 0;
+  // Whole numbers instead of bools and & instead of &&: no branch comes of it.
+  const unsigned string_ok = (bytes.not_plain_in_string() & all) == 0;
 
   const std::uint32_t digits = bytes.digits() & all;
   const std::uint32_t dots = bytes.equal('.') & all;
   const std::uint32_t sign = *v == '-';
   const std::uint32_t first = 1u << sign;
-  const std::uint32_t last = (all + 1) >> 1;
-  const bool leading_zero = v[sign] == '0' && (digits & (first << 1)) != 0;
-  const bool number_ok = (digits | dots | sign) == all && (dots & (dots - 1)) == 0 && (digits & first) != 0 &&
-                         (digits & last) != 0 && !leading_zero && size <= safe_digits + sign;
+  const std::uint32_t ends = first | ((all + 1) >> 1);
+  const unsigned leading_zero = static_cast<unsigned>(v[sign] == '0') & static_cast<unsigned>((digits & (first << 1)) != 0);
+  const unsigned number_ok = ((digits | dots | sign) == all) & ((dots & (dots - 1)) == 0) & ((digits & ends) == ends) &
+                             (leading_zero ^ 1) & (size <= safe_digits + sign);
 
-  std::uint32_t word;
-  std::memcpy(&word, v, 4);
-  static constexpr char words[3][5] = {"true", "null", "fals"};
-  std::uint32_t known[3];
-  for (int i = 0; i < 3; ++i) std::memcpy(&known[i], words[i], 4);
-  const bool literal_ok = (size == 4 && (word == known[0] || word == known[1])) ||
-                          (size == 5 && word == known[2] && v[4] == 'e');
+  const std::uint64_t word = load8(v);
+  const unsigned literal_ok = ((first_bytes(word, 4) == word_true) & (size == 4)) |
+                              ((first_bytes(word, 4) == word_null) & (size == 4)) |
+                              ((first_bytes(word, 5) == word_false) & (size == 5));
 
-  const unsigned ok = static_cast<unsigned>(string_ok) << static_cast<int>(scalar_class::string) |
-                      static_cast<unsigned>(number_ok) << static_cast<int>(scalar_class::number) |
-                      static_cast<unsigned>(literal_ok) << static_cast<int>(scalar_class::literal);
+  const unsigned ok = string_ok << static_cast<int>(scalar_class::string) |
+                      number_ok << static_cast<int>(scalar_class::number) |
+                      literal_ok << static_cast<int>(scalar_class::literal);
   return (ok >> static_cast<int>(kind) & 1) != 0;
 }
 

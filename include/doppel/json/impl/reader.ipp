@@ -13,8 +13,8 @@ namespace detail {
 // the value of the member `at` (start_at::value), to the end of that object or value. Nesting is
 // kept in frames_, so the depth of the text costs no stack.
 //
-// This is the hot loop of every write. Position, list end and sums are locals, so that they stay in
-// registers; `leave` puts them back for the functions that handle what is rare, `enter` fetches them.
+// This is the hot loop of every write. Position, list end and sums are locals that nothing refers to, so
+// that they stay in registers; the functions for what is rare get and give them by value.
 inline bool indexed_reader::read_members(section_operations& out, const read_rules& own_rules, start_at start,
                                          std::uint32_t base, std::uint32_t at) noexcept {
   static constexpr read_rules metadata_rules = free_rules(limits::depth_ceiling + 2);
@@ -23,61 +23,17 @@ inline bool indexed_reader::read_members(section_operations& out, const read_rul
   operation* const operations = list.begin();
   const char* const text = text_;
   const std::uint64_t seed = list.seed();
-  const bool one_value = start == start_at::value;
-
   const std::uint32_t* ix = at_;
   std::uint32_t size = list.size();
   std::uint64_t counted_sum = 0;
-  std::uint64_t key_sum = 0;
-  std::uint64_t value_sum = 0;
-  std::uint32_t objects = 0;
-
   std::uint32_t level = base;
-  std::uint32_t array_level = 0;  // level of the outermost open array, 0 for none
-  std::uint32_t array_token = 0;
-  const char* array_begin = nullptr;
-  bool array_dirty = false;
-  std::uint64_t array_counted = 0;
+  std::uint32_t array_level = 0;  // level of the outermost open array, 0 for none; array_ has the rest
+  // Where something is to be done behind a value: the end of a single one, other rules from here on.
+  std::uint32_t watched_level = no_operation;
 
-  const auto leave = [&] {
-    at_ = ix;
-    list.truncate(size);
-  };
-  const auto enter = [&] {
-    ix = at_;
-    size = list.size();
-  };
-  const auto refuse = [&](const char* where, std::string_view expected) {
-    leave();
-    return fail(where, expected);
-  };
-  const auto done = [&] {
-    leave();
-    out.counted += counted_sum;
-    out.key_bytes += key_sum;
-    out.value_bytes += value_sum;
-    out.objects += objects;
-    return true;
-  };
-  // The value at hand breaks a rule: the member that has it is marked, or, in an array, a mark of its own.
-  const auto mark = [&](errc code, const char* where) {
-    leave();
-    if (array_level != 0) {
-      invalidate_element(code, where);
-    } else {
-      invalidate(at, code, where);
-    }
-    enter();
-  };
-  const auto skip = [&] {
-    leave();
-    const bool skipped = skip_value();
-    enter();
-    return skipped;
-  };
-
-  if (one_value) {
+  if (start == start_at::value) {
     frames_[base] = {};
+    watched_level = base;
     goto value;
   }
 
@@ -90,8 +46,8 @@ object:  // behind '{'
 member: {
   const char* const quote = text + *ix;
   const std::uint32_t colon = ix[1];
-  if (*quote != '"') [[unlikely]] return refuse(quote, "a member name");
-  if (text[colon] != ':') [[unlikely]] return refuse(text + colon, "':'");
+  if (*quote != '"') [[unlikely]] return fail(quote, "a member name");
+  if (text[colon] != ':') [[unlikely]] return fail(text + colon, "':'");
   const char* const end = trim_end(text + colon) - 1;
   at = size++;
   operation& o = operations[at];
@@ -100,16 +56,17 @@ member: {
   o.key_size = bytes;
   if (bytes > rules->key_bytes || !is_bare_key(quote + 1, bytes)) [[unlikely]] {
     errc code{};
-    leave();
     const key_outcome outcome = read_odd_key(o, end, *rules, level == 0, code, bytes);
-    enter();
     if (outcome == key_outcome::failed) return false;
-    if (outcome == key_outcome::kept) rules = &metadata_rules;
+    if (outcome == key_outcome::kept) {
+      rules = &metadata_rules;
+      watched_level = level;
+    }
     if (outcome == key_outcome::dropped || outcome == key_outcome::illegal) {
       if (outcome == key_outcome::dropped || array_level != 0) size = at;
-      if (outcome == key_outcome::illegal) mark(code, quote);
-      ix += 2;
-      if (!skip()) return false;
+      if (outcome == key_outcome::illegal) size = mark(at, array_level != 0, code, quote, ix, size);
+      ix = skip_from(ix + 2);
+      if (ix == nullptr) return false;
       frames_[level].current = no_operation;
       goto next;
     }
@@ -119,18 +76,17 @@ member: {
   const std::uint32_t earlier = duplicate_finder::link(list, frames_[level].members, at);
   if (earlier != no_operation) [[unlikely]] {
     drop(earlier, at, array_level != 0);
-    array_dirty = true;
+    array_.dirty = true;
   }
   if (array_level == 0) [[likely]] {
     counted_sum += bytes;
-    key_sum += o.key_size;
   } else {
     // What a dropped member must take with it: its tokens.
     o.kind = operation_kind::set;
     o.counted = static_cast<std::uint32_t>(ix - first_);
     frames_[level].current = at;
-    array_counted += bytes;
-    array_dirty |= o.key != quote + 1;
+    array_.counted += bytes;
+    array_.dirty |= o.key != quote + 1;
   }
   ix += 2;
 }
@@ -143,17 +99,15 @@ value: {
   const auto length = static_cast<std::size_t>(end - v);
   ++ix;
   if (rules->string_bytes < 16 || !is_simple_scalar(v, length, kind, rules->safe_digits)) [[unlikely]] {
-    leave();
     const leaf_facts leaf = read_odd_leaf(v, end, kind, *rules, array_level != 0);
-    enter();
     if (!status_) return false;
     if (leaf.code != errc{}) {
-      mark(leaf.code, v);
+      size = mark(at, array_level != 0, leaf.code, v, ix, size);
       goto next;
     }
-    array_dirty |= leaf.complex;
+    array_.dirty |= leaf.complex;
     if (array_level != 0) {
-      array_counted += leaf.counted;
+      array_.counted += leaf.counted;
       goto next;
     }
     operation& o = operations[at];
@@ -163,14 +117,13 @@ value: {
     o.counted = leaf.counted;
     o.complex = leaf.complex;
     counted_sum += leaf.counted;
-    value_sum += leaf.size;
     goto next;
   }
   const std::uint32_t counted = simple_counted_size(*v, length, kind);
   const bool erases = *v == 'n' && !rules->is_free;
   if (array_level != 0) {
-    if (erases) mark(errc::null_in_array, v);
-    array_counted += counted;
+    if (erases) size = mark(at, true, errc::null_in_array, v, ix, size);
+    array_.counted += counted;
     goto next;
   }
   operation& o = operations[at];
@@ -180,17 +133,17 @@ value: {
   o.counted = counted;
   o.complex = false;
   counted_sum += counted;
-  value_sum += length;
   goto next;
 }
 
 container: {
   const char* const v = text + *ix;
   const bool is_array = *v == '[';
-  if (!is_array && *v != '{') return refuse(v, "a value");
+  if (!is_array && *v != '{') return fail(v, "a value");
   if (level + 1 > rules->depth) [[unlikely]] {
-    if (!skip()) return false;
-    mark(errc::depth, v);
+    size = mark(at, array_level != 0, errc::depth, v, ix, size);
+    ix = skip_from(ix);
+    if (ix == nullptr) return false;
     goto next;
   }
   ++level;
@@ -199,10 +152,7 @@ container: {
   if (is_array) {
     if (array_level == 0) {
       array_level = level;
-      array_begin = v;
-      array_token = static_cast<std::uint32_t>(ix - first_) - 1;
-      array_dirty = false;
-      array_counted = 0;
+      array_ = {v, static_cast<std::uint32_t>(ix - first_) - 1, false, 0};
     }
     if (text[*ix] == ']') {
       ++ix;
@@ -215,13 +165,14 @@ container: {
 }
 
 next: {  // behind a value
-  if ((one_value || rules != &own_rules) && level == base) [[unlikely]] {
+  if (level == watched_level) [[unlikely]] {
+    if (rules == &own_rules) goto done;
     rules = &own_rules;
-    if (one_value) return done();
+    watched_level = no_operation;
   }
   const char c = text[*ix];
   if (frames_[level].is_array) [[unlikely]] {
-    if (c != ',' && c != ']') return refuse(text + *ix, "',' or ']'");
+    if (c != ',' && c != ']') return fail(text + *ix, "',' or ']'");
     ++ix;
     if (c == ',') goto value;
     goto close_array;
@@ -233,27 +184,24 @@ next: {  // behind a value
     ++ix;
     goto member;
   }
-  if (c != '}') return refuse(text + *ix, "',' or '}'");
+  if (c != '}') return fail(text + *ix, "',' or '}'");
   ++ix;
 }
 
 close_object:
   if (frames_[level].members.size > member_chain::few) [[unlikely]] {
-    const bool swept = duplicates_.sweep(list, frames_[level].members, [&](std::uint32_t earlier, std::uint32_t later) {
-      drop(earlier, later, array_level != 0);
-      array_dirty = true;
-    });
-    if (!swept) return fail_memory();
+    if (!sweep_duplicates(frames_[level].members, array_level != 0)) return false;
+    array_.dirty = true;
   }
   if (level == base) {
     out.members = frames_[level].members.size;
-    return done();
+    goto done;
   }
   if (array_level == 0) {
     operation& opener = operations[frames_[level].opener];
     opener.end = size;
     opener.counted = frames_[level].members.size;
-    ++objects;
+    ++out.objects;
     operations[size++].kind = operation_kind::pop;
   }
   --level;
@@ -263,12 +211,43 @@ close_array:
   if (level == array_level) {
     const std::uint32_t holder = frames_[level].opener;
     array_level = 0;
-    leave();
-    if (!finish_array(out, *rules, holder, array_begin, array_token, array_dirty, array_counted)) return false;
-    enter();
+    at_ = ix;
+    list.truncate(size);
+    if (!finish_array(out, holder)) return false;
+    size = list.size();
   }
   --level;
   goto next;
+
+done:
+  at_ = ix;
+  list.truncate(size);
+  out.counted += counted_sum;
+  return true;
+}
+
+// The value at hand breaks a rule: the member that has it becomes a mark of that, an element of an array
+// gets one of its own. Gives the new end of the list.
+inline std::uint32_t indexed_reader::mark(std::uint32_t at, bool in_array, errc code, const char* where,
+                                          const std::uint32_t* ix, std::uint32_t size) noexcept {
+  list_->truncate(size);
+  if (in_array) {
+    at = size;
+    list_->add().counted = static_cast<std::uint32_t>(ix - first_);
+  }
+  invalidate(at, code, where);
+  return list_->size();
+}
+
+// Steps over a value; null where it is not well-formed.
+inline const std::uint32_t* indexed_reader::skip_from(const std::uint32_t* ix) noexcept {
+  at_ = ix;
+  return skip_value() ? at_ : nullptr;
+}
+
+inline bool indexed_reader::sweep_duplicates(const member_chain& members, bool in_array) noexcept {
+  return duplicates_.sweep(*list_, members, [&](std::uint32_t earlier, std::uint32_t later) { drop(earlier, later, in_array); }) ||
+         fail_memory();
 }
 
 // A scalar that needs a closer look: long or with escapes, controls, exponents, many digits, or broken.
@@ -339,9 +318,9 @@ inline indexed_reader::leaf_facts indexed_reader::read_odd_leaf(const char* v, c
 }
 
 // The member `at` has got an array: settles its text, its size and whether a rule is broken in it.
-inline bool indexed_reader::finish_array(section_operations& out, const read_rules& rules, std::uint32_t at,
-                                         const char* begin, std::uint32_t first_token, bool dirty,
-                                         std::uint64_t counted) noexcept {
+inline bool indexed_reader::finish_array(section_operations& out, std::uint32_t at) noexcept {
+  const char* const begin = array_.begin;
+  bool dirty = array_.dirty;
   operation_list& list = *list_;
   operation& o = list.begin()[at];
   const char* const end = text_ + at_[-1] + 1;
@@ -351,7 +330,7 @@ inline bool indexed_reader::finish_array(section_operations& out, const read_rul
     const operation& inner = list[i];
     if (inner.kind == operation_kind::dropped) {
       dropped_to = (std::max)(dropped_to, inner.end);
-    } else if (inner.kind == operation_kind::invalid && inner.counted >= dropped_to) {
+    } else if (inner.kind == operation_kind::invalid && inner.value >= text_ + first_[dropped_to]) {
       const char* const where = inner.value;
       const auto code = static_cast<errc>(inner.code);
       list.truncate(at + 1);
@@ -362,7 +341,7 @@ inline bool indexed_reader::finish_array(section_operations& out, const read_rul
   o.kind = operation_kind::set;
   o.value = begin;
   o.value_size = size;
-  o.counted = clamp_size(counted);
+  o.counted = clamp_size(array_.counted);
   o.complex = true;
   if (!dirty) {
     const char* p = begin;
@@ -370,16 +349,15 @@ inline bool indexed_reader::finish_array(section_operations& out, const read_rul
     for (; left > 16 && !dirty; p += 16, left -= 16) dirty = bytes16(p).up_to_space() != 0;
     dirty = dirty || (bytes16(p).up_to_space() & low_bits(left)) != 0;
   }
-  if (dirty && !rewrite_array(o, first_token, rules)) return false;
+  if (dirty && !rewrite_array(o)) return false;
   list.truncate(at + 1);
   out.counted += o.counted;
-  out.value_bytes += o.value_size;
   return true;
 }
 
-// Writes the array that starts at `first_token` again: without white space, strings canonical,
+// Writes the array again: without white space, strings canonical,
 // overridden members left out. Its text has been checked.
-inline bool indexed_reader::rewrite_array(operation& o, std::uint32_t first_token, const read_rules& rules) noexcept {
+inline bool indexed_reader::rewrite_array(operation& o) noexcept {
   operation_list& list = *list_;
   char* const room = list.canonical_room();
   if (room == nullptr) return fail_memory();
@@ -387,7 +365,7 @@ inline bool indexed_reader::rewrite_array(operation& o, std::uint32_t first_toke
   std::uint64_t counted = 0;
   const std::uint32_t last_token = position();
   std::uint32_t d = static_cast<std::uint32_t>(&o - list.begin()) + 1;  // operations inside come in the order of tokens
-  for (std::uint32_t i = first_token; i < last_token; ++i) {
+  for (std::uint32_t i = array_.token; i < last_token; ++i) {
     while (d < list.size() && (list[d].kind != operation_kind::dropped || list[d].counted < i)) ++d;
     if (d < list.size() && list[d].counted == i) {
       i = list[d].end - 1;
@@ -413,7 +391,6 @@ inline bool indexed_reader::rewrite_array(operation& o, std::uint32_t first_toke
       counted += *v == 't' || *v == 'f' ? 4 : *v == 'n' ? 0 : 8;
     }
   }
-  (void)rules;
   list.canonical_used(to);
   o.value = room;
   o.value_size = static_cast<std::uint32_t>(to - room);
@@ -421,77 +398,19 @@ inline bool indexed_reader::rewrite_array(operation& o, std::uint32_t first_toke
   return true;
 }
 
-// Checks a string, number or literal by the grammar alone and steps behind it.
-inline bool indexed_reader::skip_scalar() noexcept {
-  const char* const v = token();
-  ++at_;
-  if (*v == '"') {
-    const char* const end = trim_end(text_ + *at_) - 1;
-    if (std::memchr(v + 1, '\\', static_cast<std::size_t>(end - v - 1)) == nullptr) return true;
-    const string_facts facts = canonical_string(v + 1, end, nullptr);
-    return facts.error == nullptr || fail(facts.error, "a valid escape");
-  }
-  const char* end = v;
-  if (*v == 't' || *v == 'f' || *v == 'n') {
-    const std::uint32_t size = *v == 'f' ? 5 : 4;
-    end = std::memcmp(v, *v == 't' ? "true" : *v == 'f' ? "false" : "null", size) == 0 ? v + size : nullptr;
-  } else {
-    const number_kind kind = scan_number(end, 0, 0);
-    if (kind == number_kind::beyond_double) return fail(v, "a number within the range of a double");
-    if (kind == number_kind::malformed) end = nullptr;
-  }
-  return (end != nullptr && is_delimiter(*end)) || fail(v, "a value");
-}
-
-// Checks a member name and its colon by the grammar alone and steps behind them.
-inline bool indexed_reader::skip_key() noexcept {
-  if (*token() != '"') return fail(token(), "a member name");
-  if (text_[at_[1]] != ':') return fail(text_ + at_[1], "':'");
-  if (!skip_scalar()) return false;
-  ++at_;
-  return true;
-}
-
-// Checks a value by the grammar alone and steps behind it. One bit a level tells objects from arrays.
+// Checks a value by the grammar alone and steps behind it.
 inline bool indexed_reader::skip_value() noexcept {
-  if (*token() != '{' && *token() != '[') return skip_scalar();
-  if (!nesting_.reserve((index_.size() - position()) / 64 + 2)) return fail_memory();
-  std::uint64_t* const bits = nesting_.data();
-  std::size_t depth = 0;
-  const auto is_object = [&] { return (bits[depth / 64] >> (depth % 64) & 1) != 0; };
-  for (;;) {
-    // At a value.
-    const char open = *token();
-    if (open == '{' || open == '[') {
-      ++depth;
-      const std::uint64_t bit = std::uint64_t{1} << (depth % 64);
-      bits[depth / 64] = open == '{' ? bits[depth / 64] | bit : bits[depth / 64] & ~bit;
-      ++at_;
-      if (*token() != (open == '{' ? '}' : ']')) {
-        if (open == '[') continue;
-        if (!skip_key()) return false;
-        continue;
-      }
-      ++at_;
-      --depth;
-    } else if (!skip_scalar()) {
-      return false;
-    }
-    // Behind a value.
-    for (;;) {
-      if (depth == 0) return true;
-      const bool object = is_object();
-      const char c = *token();
-      if (c == ',') {
-        ++at_;
-        if (object && !skip_key()) return false;
-        break;
-      }
-      if (c != (object ? '}' : ']')) return fail(token(), object ? "',' or '}'" : "',' or ']'");
-      ++at_;
-      --depth;
-    }
-  }
+  struct index_tokens {
+    const char* text;
+    const std::uint32_t* at;
+    const char* current() const noexcept { return text + *at; }
+    const char* following() const noexcept { return text + at[1]; }
+    void step() noexcept { ++at; }
+  };
+  index_tokens tokens{text_, at_};
+  const bool checked = check_value(tokens, *this, nesting_);
+  at_ = tokens.at;
+  return checked;
 }
 
 }  // namespace detail

@@ -20,9 +20,8 @@ class change_recorder {
 public:
   change_recorder(change& target, detail_level level) noexcept : change_(target), level_(level) {}
 
-  /// Room for `entries` entries with `text` bytes in all. False when memory is refused.
+  /// Room in an empty change for `entries` entries with `text` bytes in all. False when memory is refused.
   [[nodiscard]] bool reserve(std::size_t entries, std::size_t text) noexcept {
-    change_.clear();
     change_.detail_ = level_;
     return change_.entries_.reserve(entries + 1) && change_.text_.reserve(text + 2 * copy_slack + 64) &&
            text < 0xffff'0000u;
@@ -45,27 +44,39 @@ public:
   }
 
   void begin_section(section_name s, section_change how) noexcept {
-    part_ = &change_.sections_[static_cast<int>(s)];
+    part_ = &change_.sections_[static_cast<std::size_t>(s)];
     part_->how = how;
     part_->begin = part_->end = change_.size_;
   }
   void end_section() noexcept { part_->end = change_.size_; }
 
-  /// A member got a leaf. `old` is null where there was none.
+  /// A member got a leaf where another leaf was.
+  void set_leaf(const operation& op, const char* old, std::uint32_t old_size) noexcept {
+    change_entry& e = add_set({op.key, op.key_size}, op.complex, op.counted, true);
+    if (!records_values()) return;
+    e.old_value = put_padded(old, old_size);
+    e.old_size = old_size;
+    e.new_value = put_padded(op.value, op.value_size);
+    e.new_size = op.value_size;
+  }
+  /// A member got a leaf where an object was, or nothing.
+  void set(const operation& op, const block& b, const record* old, const key_store& keys) noexcept {
+    set({op.key, op.key_size}, {op.value, op.value_size}, op.complex, op.counted, b, old, keys);
+  }
   void set(std::string_view key, std::string_view value, bool complex, std::uint32_t counted, const block& b,
            const record* old, const key_store& keys) noexcept {
-    change_entry& e = add(operation_kind::set, key, old != nullptr);
-    e.complex = complex;
-    e.counted = counted;
-    if (records_values()) {
-      if (old != nullptr) put_old(e, b, *old, keys);
-      e.new_value = put_padded(value.data(), value.size());
-      e.new_size = static_cast<std::uint32_t>(value.size());
-    }
+    change_entry& e = add_set(key, complex, counted, old != nullptr);
+    if (!records_values()) return;
+    if (old != nullptr) put_old(e, b, *old, keys);
+    e.new_value = put_padded(value.data(), value.size());
+    e.new_size = static_cast<std::uint32_t>(value.size());
   }
   void erase(std::string_view key, const block& b, const record* old, const key_store& keys) noexcept {
     change_entry& e = add(operation_kind::erase, key, old != nullptr);
     if (old != nullptr && records_values()) put_old(e, b, *old, keys);
+  }
+  void push(const operation& op, const block& b, const record* old, const key_store& keys) noexcept {
+    push({op.key, op.key_size}, op.counted, b, old, keys);
   }
   /// A member was entered as an object; `old` is what was there, kept in the entry only if it was no object.
   void push(std::string_view key, std::uint32_t members, const block& b, const record* old,
@@ -77,6 +88,12 @@ public:
   void pop() noexcept { change_.entries_.data()[change_.size_++] = {operation_kind::pop, false, false, 0, 0, 0, 0, 0, 0, 0}; }
 
 private:
+  change_entry& add_set(std::string_view key, bool complex, std::uint32_t counted, bool had_old) noexcept {
+    change_entry& e = add(operation_kind::set, key, had_old);
+    e.complex = complex;
+    e.counted = counted;
+    return e;
+  }
   change_entry& add(operation_kind kind, std::string_view key, bool had_old) noexcept {
     DOPPEL_ASSERT(change_.size_ < change_.entries_.capacity());
     change_entry& e = change_.entries_.data()[change_.size_++];

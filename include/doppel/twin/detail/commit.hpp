@@ -43,7 +43,7 @@ inline std::size_t worst_case_bytes(std::size_t live, const section_operations& 
   const std::size_t operations = ops.end - ops.begin;
   const std::size_t objects = std::size_t{ops.objects} + 1;
   return sizeof(block) + live + live / 2 + live + operations * (28 + 8 + 16 + stamp.leaf_extension()) +
-         objects * (184 + 16) + static_cast<std::size_t>(ops.value_bytes + ops.key_bytes) + 64;
+         objects * (184 + 16) + static_cast<std::size_t>(ops.text_bytes) + 64;
 }
 
 /// Carries operations out on a block. Every resource was settled before: nothing here can fail.
@@ -91,14 +91,20 @@ private:
     block_ = b;
     depth_ = 0;
     frames_[0] = {&b->root, no_operation, ops.members, fresh && !is_root_};
-    if (stamp_.object_extension() > block_->room()) relocate();
+    if (object_extension_ > block_->room()) relocate();
     stamp_object(*frames_[0].holder);
+    const operation* const operations = list_.begin();
     for (std::uint32_t i = ops.begin; i < ops.end; ++i) {
-      const operation& op = list_[i];
+      const operation& op = operations[i];
       switch (op.kind) {
         case operation_kind::set:
+          if (!set(op)) [[unlikely]] {
+            relocate();
+            --i;
+          }
+          break;
         case operation_kind::push:
-          if (!put(op, i)) {
+          if (!push(op, i)) [[unlikely]] {
             relocate();
             --i;
           }
@@ -121,67 +127,109 @@ private:
     return block_;
   }
 
-  std::uint32_t id_of(const operation& op, std::uint32_t hash) const noexcept {
-    if (depth_ == 0 && is_root_) {
+  std::uint32_t id_of(const operation& op) const noexcept {
+    if (is_root_ && depth_ == 0) [[unlikely]] {
       const std::uint32_t id = find_root_member({op.key, op.key_size});
       if (id != root_member_count) return id;
     }
-    return keys_.find(op.key, op.key_size, hash);
+    return keys_.find(op.key, op.key_size, hash_of(op));
   }
   std::uint32_t hash_of(const operation& op) const noexcept {
     return rehash_ ? keys_.hash(op.key, op.key_size) : op.hash;
   }
 
-  // False when the block is too full; then nothing has changed.
-  bool put(const operation& op, std::uint32_t index) noexcept {
-    frame& f = frames_[depth_];
+  /// Where a key is, or would go.
+  struct place {
+    object* in;         // null: nothing is there yet
+    std::uint32_t at;   // slot; in->count when absent
+    std::uint32_t id;
+    record* found() const noexcept { return in != nullptr && at != in->count ? in->records() + at : nullptr; }
+  };
+  place locate(const operation& op) const noexcept {
+    const frame& f = frames_[depth_];
+    object* const o = block_->object_of(*f.holder);
+    const std::uint32_t id = id_of(op);
+    if (o == nullptr) return {nullptr, 0, id};
+    if (f.fresh) return {o, o->count, id};
+    return {o, block_->find(*o, id, op.key, op.key_size), id};
+  }
+
+  // False when the block is too full; then nothing has changed. The same for `push`.
+  bool set(const operation& op) noexcept {
     block& b = *block_;
-    object* o = b.object_of(*f.holder);
-    const std::uint32_t hash = hash_of(op);
-    const std::uint32_t id = id_of(op, hash);
-    std::uint32_t at = 0;
-    bool found = false;
-    if (o != nullptr) {
-      at = f.fresh ? o->count : b.find(*o, id, op.key, op.key_size);
-      found = at != o->count;
+    const place p = locate(op);
+    record* r = p.found();
+    const std::uint32_t size = op.value_size;
+    if (r != nullptr && !r->is_object()) [[likely]] {
+      // Leaf over leaf: in its place if there is room.
+      const bool was_inline = r->code() <= record::max_inline;
+      std::uint32_t room = was_inline ? 0 : r->room;
+      std::uint32_t offset = r->offset;
+      if (size > record::max_inline && size > room) {
+        if (round8(size) + std::size_t{leaf_extension_} > b.room()) return false;
+        room = round8(size);
+        offset = b.bump(size);
+      } else if (leaf_extension_ > b.room()) {
+        return false;
+      }
+      const std::uint32_t old_size = was_inline ? r->code() : r->size;
+      const char* const old = was_inline ? r->inline_text() : b.at(r->offset);
+      if (recorder_ != nullptr) recorder_->set_leaf(op, old, old_size);
+      b.counted += op.counted - counted_size(old, old_size, r->is_complex());
+      b.text += size;
+      b.text -= old_size;
+      b.live -= was_inline ? 0 : round8(old_size);
+      if (r->is_extended()) [[unlikely]] b.live -= round8(b.extension_of(*r).bytes());
+      store(*r, op, offset, room);
+      return true;
     }
 
-    const bool leaf = op.kind == operation_kind::set;
-    record* r = found ? o->records() + at : nullptr;
-    const bool needs_slots = !found && (o == nullptr || o->count == o->capacity);
-    const bool fits = found && r->code() == record::in_block && r->room >= op.value_size;
-    const bool needs_text = leaf && op.value_size > record::max_inline && !fits;
-    const std::uint32_t grown = needs_slots ? grown_capacity(o, f) : 0;
-    const std::uint32_t extension_bytes = leaf ? leaf_extension_ : object_extension_;
-    if (needs_slots || needs_text || extension_bytes != 0 || (!found && id == no_key)) {
-      std::size_t need = extension_bytes;
-      if (needs_slots) need += object::bytes(grown);
-      if (needs_text) need += round8(op.value_size);
-      if (!found && id == no_key) need += round8(block_key::bytes(op.key_size));
-      if (need > b.room()) return false;
-    }
-
-    if (!found) {
-      r = append(*f.holder, o, grown, op, id, hash);
-    } else if (recorder_ != nullptr) [[likely]] {
-      record_put(op, r);
-    }
-    if (!found && recorder_ != nullptr) record_put(op, nullptr);
-
-    if (leaf) {
-      put_leaf(*r, op, found);
+    std::size_t need = leaf_extension_;
+    if (size > record::max_inline) need += round8(size);
+    const std::uint32_t grown = r == nullptr ? slots_needed(p, op, need) : 0;
+    if (need > b.room()) return false;
+    if (recorder_ != nullptr) recorder_->set(op, b, r, keys_);
+    if (r != nullptr) {
+      forget(b, *r, keys_);
     } else {
-      enter(*r, op, index, found);
+      r = append(p, grown, op);
     }
+    b.counted += op.counted;
+    b.text += size;
+    store(*r, op, size > record::max_inline ? b.bump(size) : 0, round8(size));
     return true;
   }
 
-  void record_put(const operation& op, const record* old) noexcept {
-    if (op.kind == operation_kind::set) {
-      recorder_->set({op.key, op.key_size}, {op.value, op.value_size}, op.complex, op.counted, *block_, old, keys_);
-    } else {
-      recorder_->push({op.key, op.key_size}, op.counted, *block_, old, keys_);
+  bool push(const operation& op, std::uint32_t index) noexcept {
+    block& b = *block_;
+    const place p = locate(op);
+    record* r = p.found();
+    std::size_t need = object_extension_;
+    const std::uint32_t grown = r == nullptr ? slots_needed(p, op, need) : 0;
+    if (need > b.room()) return false;
+    if (recorder_ != nullptr) recorder_->push(op, b, r, keys_);
+    const bool fresh = r == nullptr || !r->is_object();
+    if (fresh) {
+      if (r != nullptr) {
+        forget(b, *r, keys_);
+      } else {
+        r = append(p, grown, op);
+      }
+      *r = {record::head_of(stamp_.time, false, false, record::object), 0, 0, 0, 0};
+      b.text += 2;
     }
+    stamp_object(*r);
+    frames_[++depth_] = {r, index, op.counted, fresh};
+    return true;
+  }
+
+  // Capacity that the object needs to take one more member, 0 if it has a free slot, and the bytes for it.
+  std::uint32_t slots_needed(const place& p, const operation& op, std::size_t& need) const noexcept {
+    if (p.id == no_key) need += round8(block_key::bytes(op.key_size));
+    if (p.in != nullptr && p.in->count != p.in->capacity) return 0;
+    const std::uint32_t grown = grown_capacity(p.in, frames_[depth_]);
+    need += object::bytes(grown);
+    return grown;
   }
 
   static std::uint32_t grown_capacity(const object* o, const frame& f) noexcept {
@@ -190,24 +238,24 @@ private:
     return round4(o->count + (std::max)(o->count / 8 + 2, f.expected));
   }
 
-  record* append(record& holder, object* o, std::uint32_t grown, const operation& op, std::uint32_t id,
-                 std::uint32_t hash) noexcept {
+  record* append(const place& p, std::uint32_t grown, const operation& op) noexcept {
     block& b = *block_;
+    object* o = p.in;
     if (grown != 0) {
-      object* const old = o;
-      o = b.new_object(holder, grown);
-      if (old != nullptr) {
-        o->count = old->count;
-        o->dead = old->dead;
-        o->in_block = old->in_block;
-        std::memcpy(o->ids(), old->ids(), old->count * sizeof(std::uint32_t));
-        std::memcpy(o->records(), old->records(), old->count * sizeof(record));
+      o = b.new_object(*frames_[depth_].holder, grown);
+      if (p.in != nullptr) {
+        o->count = p.in->count;
+        o->dead = p.in->dead;
+        o->in_block = p.in->in_block;
+        std::memcpy(o->ids(), p.in->ids(), o->count * sizeof(std::uint32_t));
+        std::memcpy(o->records(), p.in->records(), o->count * sizeof(record));
       }
     }
+    std::uint32_t id = p.id;
     std::uint32_t counted = 0;
     if (id == no_key) {
       counted = unescaped_length(op.key, op.key_size);
-      id = keys_.add(op.key, op.key_size, counted, hash);
+      id = keys_.add(op.key, op.key_size, counted, hash_of(op));
       if (id == no_key) {
         id = b.put_key(op.key, op.key_size, counted);
         ++o->in_block;
@@ -244,47 +292,23 @@ private:
     if (r.is_extended()) b.live -= round8(b.extension_of(r).bytes());
   }
 
-  void put_leaf(record& r, const operation& op, bool found) noexcept {
+  // Writes a leaf and its stamp; a text too long for the record goes to `offset`, where `room` bytes are its own.
+  void store(record& r, const operation& op, std::uint32_t offset, std::uint32_t room) noexcept {
     block& b = *block_;
-    std::uint32_t room = 0;
-    std::uint32_t offset = 0;
-    if (found) {
-      if (r.code() == record::in_block && r.room >= op.value_size) {
-        room = r.room;
-        offset = r.offset;
-      }
-      forget(b, r, keys_);
-    }
-    b.counted += op.counted;
-    b.text += op.value_size;
-    if (op.value_size <= record::max_inline) {
-      r.head = record::head_of(stamp_.time, false, op.complex, op.value_size);
+    const std::uint32_t size = op.value_size;
+    if (size <= record::max_inline) {
+      r.head = record::head_of(stamp_.time, false, op.complex, size);
       std::memcpy(r.inline_text(), op.value, record::max_inline);
     } else {
-      if (room == 0) {
-        room = round8(op.value_size);
-        offset = b.bump(op.value_size);
-      }
-      std::memcpy(b.at(offset), op.value, op.value_size);
+      std::memcpy(b.at(offset), op.value, size);
       r.head = record::head_of(stamp_.time, false, op.complex, record::in_block);
       r.offset = offset;
-      r.size = op.value_size;
+      r.size = size;
       r.room = room;
-      b.live += round8(op.value_size);
+      b.live += round8(size);
     }
     r.version = static_cast<std::uint32_t>(stamp_.version);
     if (leaf_extension_ != 0) [[unlikely]] extend(r, stamp_.marks);
-  }
-
-  void enter(record& r, const operation& op, std::uint32_t index, bool found) noexcept {
-    const bool fresh = !found || !r.is_object();
-    if (fresh) {
-      if (found) forget(*block_, r, keys_);
-      r = {record::head_of(stamp_.time, false, false, record::object), 0, 0, 0, 0};
-      block_->text += 2;
-    }
-    stamp_object(r);
-    frames_[++depth_] = {&r, index, op.counted, fresh};
   }
 
   void stamp_object(record& r) noexcept {
@@ -313,19 +337,10 @@ private:
   }
 
   void erase(const operation& op) noexcept {
-    const frame& f = frames_[depth_];
-    block& b = *block_;
-    object* const o = b.object_of(*f.holder);
-    std::uint32_t at = 0;
-    bool found = false;
-    if (o != nullptr && !f.fresh) {
-      at = b.find(*o, id_of(op, hash_of(op)), op.key, op.key_size);
-      found = at != o->count;
-    }
-    if (recorder_ != nullptr) {
-      recorder_->erase({op.key, op.key_size}, b, found ? o->records() + at : nullptr, keys_);
-    }
-    if (found) remove(b, *o, at, keys_);
+    const place p = locate(op);
+    const record* const r = p.found();
+    if (recorder_ != nullptr) recorder_->erase({op.key, op.key_size}, *block_, r, keys_);
+    if (r != nullptr) remove(*block_, *p.in, p.at, keys_);
   }
 
   static void remove(block& b, object& o, std::uint32_t at, const key_store& keys) noexcept {
@@ -377,7 +392,7 @@ private:
       depth_ = d - 1;
       const operation& op = list_[frames_[d].operation];
       object* const o = to->object_of(*frames_[d - 1].holder);
-      const std::uint32_t at = to->find(*o, id_of(op, hash_of(op)), op.key, op.key_size);
+      const std::uint32_t at = to->find(*o, id_of(op), op.key, op.key_size);
       frames_[d].holder = o->records() + at;
     }
     depth_ = depth;

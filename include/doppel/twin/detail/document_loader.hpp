@@ -131,7 +131,7 @@ private:
       drop(i);
     }
 
-    if (!reserve_keys(keys_, list_, ops)) return false;
+    if (!reserve_keys(keys_, list_, &s, &s + 1)) return false;
     const std::size_t worst = worst_case_bytes(0, ops, {});
     if (worst > 0xf000'0000u || !spare_.reserve(twin_.memory(), worst + block::slack)) return false;
     const write_stamp none{};

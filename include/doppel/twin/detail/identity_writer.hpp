@@ -114,7 +114,7 @@ public:
     o.value = value.data();
     o.value_size = static_cast<std::uint32_t>(value.size());
     o.complex = complex;
-    out_.value_bytes += value.size();
+    out_.text_bytes += value.size();
   }
   std::uint32_t push(root_member m, std::uint32_t members) noexcept {
     const std::uint32_t at = list_.size();
@@ -145,7 +145,7 @@ private:
     o.key = name.data();
     o.key_size = static_cast<std::uint32_t>(name.size());
     o.hash = key_hash(seed_, o.key, o.key_size);
-    out_.key_bytes += name.size();
+    out_.text_bytes += name.size();
     out_.members += depth_ == 0;
     return o;
   }

@@ -10,6 +10,7 @@
 #include <doppel/base/memory.hpp>
 #include <doppel/twin/detail/root_members.hpp>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <bit>
@@ -83,12 +84,7 @@ public:
   std::uint32_t size() const noexcept { return count_; }
   std::size_t bytes_held() const noexcept { return bytes_held_ + sizeof(key_store); }
 
-  const key_text& operator[](std::uint32_t id) const noexcept {
-    if (id < root_member_count) return root_member_texts[id];
-    const std::uint32_t n = id - root_member_count + first_segment;
-    const auto k = static_cast<std::uint32_t>(std::bit_width(n)) - first_segment_bits;
-    return segments_[k][n - (first_segment << k)];
-  }
+  const key_text& operator[](std::uint32_t id) const noexcept { return entries_.load(std::memory_order_relaxed)[id]; }
 
   /// The seed of hashes; for writers, who alone can change it.
   std::uint64_t seed() const noexcept { return seed_; }
@@ -110,7 +106,7 @@ public:
   bool fits(std::uint32_t keys, std::size_t bytes) const noexcept {
     const index* const x = index_.load(std::memory_order_relaxed);
     return x != nullptr && !wants_seed_ && (std::size_t{count_} + keys) * 2 <= x->slots &&
-           count_ + keys <= entry_capacity_ && pages_ != nullptr &&
+           root_member_count + count_ + keys <= entry_capacity_ && pages_ != nullptr &&
            pages_->capacity - pages_->used >= bytes + std::size_t{3} * keys + text_slack;
   }
   /// Makes sure that `keys` further keys of `bytes` bytes together can be added without memory.
@@ -140,9 +136,6 @@ public:
   }
 
 private:
-  static constexpr std::uint32_t first_segment_bits = 6;
-  static constexpr std::uint32_t first_segment = 1u << (first_segment_bits - 1);
-  static constexpr std::uint32_t segment_count = 27;
   static constexpr std::size_t text_slack = 16;
   static constexpr std::size_t max_probes = 64;
   static constexpr int max_reseeds = 8;
@@ -172,13 +165,9 @@ private:
       memory_.deallocate(pages_, sizeof(page) + pages_->capacity);
       pages_ = next;
     }
-    for (std::uint32_t k = 0; k < segment_count; ++k) {
-      if (segments_[k] != nullptr) memory_.deallocate(segments_[k], segment_size(k) * sizeof(key_text));
-    }
+    free_entries(entries_.load(std::memory_order_relaxed));
     free_indexes(index_.load(std::memory_order_relaxed));
   }
-
-  static constexpr std::size_t segment_size(std::uint32_t k) noexcept { return std::size_t{first_segment} << k; }
 
   std::uint32_t find_in(const index& x, const char* name, std::uint32_t size, std::uint32_t hash) const noexcept {
     const std::size_t mask = x.slots - 1;
@@ -203,7 +192,7 @@ private:
     pages_->used += size + 3u;
     key_bytes_ += size;
     const std::uint32_t id = root_member_count + count_++;
-    const_cast<key_text&>((*this)[id]) = {text, size, counted};
+    entries_.load(std::memory_order_relaxed)[id] = {text, size, counted};
     return id;
   }
 
@@ -249,16 +238,36 @@ private:
     return true;
   }
 
-  bool reserve_entries(std::uint32_t keys) noexcept {
-    const std::uint32_t last = count_ + keys - 1 + first_segment;
-    for (std::uint32_t k = 0; k < static_cast<std::uint32_t>(std::bit_width(last)) - first_segment_bits + 1; ++k) {
-      if (segments_[k] != nullptr) continue;
-      const std::size_t bytes = segment_size(k) * sizeof(key_text);
-      segments_[k] = static_cast<key_text*>(memory_.try_allocate(bytes));
-      if (segments_[k] == nullptr) return false;
-      bytes_held_ += bytes;
-      entry_capacity_ += static_cast<std::uint32_t>(segment_size(k));
+  // Entries lie together, those of root members first; in front of them is where the older ones are.
+  struct entries_head {
+    key_text* older;
+    std::size_t bytes;
+  };
+  static entries_head& head_of(key_text* entries) noexcept { return reinterpret_cast<entries_head*>(entries)[-1]; }
+
+  void free_entries(key_text* entries) noexcept {
+    while (entries != nullptr && entries != shared_entries()) {
+      const entries_head head = head_of(entries);
+      bytes_held_ -= head.bytes;
+      memory_.deallocate(&head_of(entries), head.bytes);
+      entries = head.older;
     }
+  }
+
+  bool reserve_entries(std::uint32_t keys) noexcept {
+    const std::uint32_t used = root_member_count + count_;
+    if (used + keys <= entry_capacity_) return true;
+    const std::uint32_t capacity = (std::max)(used + keys, entry_capacity_ + entry_capacity_ / 2 + 28);
+    const std::size_t bytes = sizeof(entries_head) + capacity * sizeof(key_text);
+    void* const p = memory_.try_allocate(bytes);
+    if (p == nullptr) return false;
+    key_text* const old = entries_.load(std::memory_order_relaxed);
+    auto* const grown = reinterpret_cast<key_text*>(new (p) entries_head{old, bytes} + 1);
+    std::memcpy(grown, old, used * sizeof(key_text));
+    bytes_held_ += bytes;
+    entry_capacity_ = capacity;
+    entries_.store(grown, std::memory_order_release);
+    if (owners_.load(std::memory_order_acquire) == 1) free_entries(std::exchange(head_of(grown).older, nullptr));
     return true;
   }
 
@@ -287,7 +296,9 @@ private:
   std::size_t key_bytes_ = 0;
   std::size_t bytes_held_ = 0;
   std::atomic<index*> index_{nullptr};
-  key_text* segments_[segment_count] = {};
+  // Only read through while there are no keys of its own.
+  static key_text* shared_entries() noexcept { return const_cast<key_text*>(root_member_texts.data()); }
+  std::atomic<key_text*> entries_{shared_entries()};
   page* pages_ = nullptr;
   std::atomic<std::uint32_t> owners_{1};
 };

@@ -76,22 +76,32 @@ constexpr bool is_size_allowed(std::uint64_t before, std::uint64_t after, std::u
   return after <= limit || after <= before;
 }
 
-/// Room in the table for the keys that are really new, looked up only when the easy bound fails.
-inline bool reserve_keys(key_store& keys, const operation_list& list, const section_operations& ops) noexcept {
-  const std::uint32_t all = ops.end - ops.begin;
-  const auto bytes = static_cast<std::size_t>(ops.key_bytes);
+/// Room in the table for the keys of these sections together. Those that are really new are looked for only
+/// when the easy bound fails.
+inline bool reserve_keys(key_store& keys, const operation_list& list, const section_name* begin,
+                         const section_name* end) noexcept {
+  std::uint32_t all = 0;
+  std::size_t bytes = 0;
+  for (const section_name* s = begin; s != end; ++s) {
+    const section_operations& ops = list.section(*s);
+    if (ops.end == ops.begin) continue;
+    all += ops.end - ops.begin;
+    bytes += static_cast<std::size_t>(ops.text_bytes);
+  }
   if (all == 0 || keys.fits(all, bytes)) return true;
   std::uint32_t missing = 0;
   std::size_t missing_bytes = 0;
   const bool rehash = list.seed() != keys.seed();
-  for (std::uint32_t i = ops.begin; i < ops.end; ++i) {
-    const operation& op = list[i];
-    if (op.kind == operation_kind::dropped) i = op.end;
-    if (op.kind != operation_kind::set && op.kind != operation_kind::push) continue;
-    const std::uint32_t hash = rehash ? keys.hash(op.key, op.key_size) : op.hash;
-    if (keys.find(op.key, op.key_size, hash) != no_key) continue;
-    ++missing;
-    missing_bytes += op.key_size;
+  for (const section_name* s = begin; s != end; ++s) {
+    for (std::uint32_t i = list.section(*s).begin; i < list.section(*s).end; ++i) {
+      const operation& op = list[i];
+      if (op.kind == operation_kind::dropped) i = op.end;
+      if (op.kind != operation_kind::set && op.kind != operation_kind::push) continue;
+      const std::uint32_t hash = rehash ? keys.hash(op.key, op.key_size) : op.hash;
+      if (keys.find(op.key, op.key_size, hash) != no_key) continue;
+      ++missing;
+      missing_bytes += op.key_size;
+    }
   }
   return missing == 0 || keys.reserve(missing, missing_bytes);
 }
@@ -100,13 +110,17 @@ inline bool reserve_keys(key_store& keys, const operation_list& list, const sect
 struct write_plan {
   write_kind kind = write_kind::none;
   section_change how[4] = {};  // by section_name
+  section_name written[3];     // those that are written, in the order of the document
+  std::uint8_t count = 0;
 
-  section_change& on(section_name s) noexcept { return how[static_cast<int>(s)]; }
   section_change on(section_name s) const noexcept { return how[static_cast<int>(s)]; }
   bool writes(section_name s) const noexcept { return on(s) != section_change::untouched; }
-  bool writes_anything() const noexcept {
-    return writes(section_name::tags) || writes(section_name::desired) || writes(section_name::reported);
+  void add(section_name s, section_change change) noexcept {
+    how[static_cast<int>(s)] = change;
+    written[count++] = s;
   }
+  const section_name* begin() const noexcept { return written; }
+  const section_name* end() const noexcept { return written + count; }
 };
 
 /// A write that is ready to be settled and committed.
@@ -123,6 +137,7 @@ public:
   pending_write(const pending_write&) = delete;
   pending_write& operator=(const pending_write&) = delete;
   ~pending_write() {
+    if (!has_built_) return;
     for (block* b : built_) {
       if (b != nullptr) b->release(twin_.memory());
     }
@@ -135,21 +150,19 @@ public:
   /// @param culprit gets the section that is too big
   [[nodiscard]] errc settle(const limits& bounds, bool check_size, timestamp now, const configuration_marks* marks,
                             detail_level level, change& out, section_name& culprit) noexcept {
-    out.clear();
     const packed_time asked = pack_time(now);
     if (asked == unknown_time || asked == zero_time) return errc::invalid_timestamp;
     time_ = (std::max)(asked, twin_.latest_time());
     marks_ = marks;
-    for (const section_name s : written_sections) {
-      if (!plan_.writes(s)) continue;
+    if (!reserve_keys(keys_, list_, plan_.begin(), plan_.end())) return errc::out_of_memory;
+    for (const section_name s : plan_) {
       stamps_[index(s)] = stamp_of(s);
-      if (!reserve_keys(keys_, list_, list_.section(s))) return errc::out_of_memory;
       if (plan_.on(s) != section_change::merged && !build(s)) return errc::out_of_memory;
       if (check_size && !is_within(s, bounds)) return culprit = s, errc::section_size;
     }
     recorder_.emplace(out, level);
     if (!reserve_record(level)) return errc::out_of_memory;
-    for (const section_name s : written_sections) {
+    for (const section_name s : plan_) {
       if (plan_.on(s) != section_change::merged) continue;
       if (!twin_.section(s).reserve_merge(list_.section(s), stamps_[index(s)], spare_, twin_.memory())) {
         return errc::out_of_memory;
@@ -162,9 +175,8 @@ public:
   void commit() noexcept {
     change_recorder* const recorder = recorder_->records_paths() ? &*recorder_ : nullptr;
     recorder_->set_header(plan_.kind, unpack_time(time_), twin_.count(), after_);
-    for (const section_name s : written_sections) {
+    for (const section_name s : plan_) {
       const section_change how = plan_.on(s);
-      if (how == section_change::untouched) continue;
       recorder_->begin_section(s, how);
       if (how == section_change::merged) {
         const write_stamp& stamp = stamps_[index(s)];
@@ -204,6 +216,7 @@ private:
     const write_stamp& stamp = stamps_[index(s)];
     const section_operations& ops = list_.section(s);
     block*& b = built_[index(s)];
+    has_built_ = true;
     if (plan_.on(s) == section_change::cleared || ops.state != section_state::object) {
       b = section_core::make_empty(stamp, twin_.memory());
     } else {
@@ -223,20 +236,19 @@ private:
   bool reserve_record(detail_level level) noexcept {
     std::size_t entries = 0;
     std::size_t text = marks_ == nullptr ? 0 : marks_->by.size() + marks_->digest.size();
-    for (const section_name s : written_sections) {
-      if (!plan_.writes(s)) continue;
+    for (const section_name s : plan_) {
       const section_core& old = twin_.section(s);
       const section_operations& ops = list_.section(s);
       const block* const fresh = built_[index(s)];
       if (fresh == nullptr) {
         entries += ops.end - ops.begin;
-        text += static_cast<std::size_t>(ops.key_bytes);
+        text += static_cast<std::size_t>(ops.text_bytes);
       } else {
         entries += std::size_t{fresh->members} * 2 + old.members();
         text += static_cast<std::size_t>(fresh->text + old.text());
       }
       if (level == detail_level::values) {
-        text += static_cast<std::size_t>(old.text()) + static_cast<std::size_t>(ops.value_bytes);
+        text += static_cast<std::size_t>(old.text());
       }
     }
     if (level == detail_level::counters) entries = 0;
@@ -265,6 +277,7 @@ private:
   const configuration_marks* marks_ = nullptr;
   write_stamp stamps_[4];
   block* built_[4] = {};
+  bool has_built_ = false;
   std::optional<change_recorder> recorder_;
 };
 

@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: BSL-1.0
+// Copyright (c) 2026 the doppel authors
+#ifndef DOPPEL_JSON_DETAIL_BASIC_READER_HPP
+#define DOPPEL_JSON_DETAIL_BASIC_READER_HPP
+
+#include <doppel/base/detail/key_hash.hpp>
+#include <doppel/json/detail/duplicates.hpp>
+#include <doppel/json/detail/grammar.hpp>
+#include <doppel/json/detail/lexeme.hpp>
+#include <doppel/json/detail/read_rules.hpp>
+#include <doppel/json/detail/text_error.hpp>
+#include <doppel/json/operations.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+// From text to operations, whatever finds the tokens: all rules of spec/twin.md 4 are here.
+namespace doppel {
+inline namespace v0 {
+namespace detail {
+
+enum class open_outcome : std::uint8_t { opened, malformed, out_of_memory };
+
+/// What a cursor came to behind an opening bracket or behind a value.
+enum class cursor_step : std::uint8_t {
+  more,    // at a member name, or at an element
+  closed,  // behind the bracket that closes the object or array
+  failed,
+};
+
+/// Reads with a cursor, which is a `text_state` and stands at a member name, at a value or behind
+/// one. It has:
+/// - open(text, n), start(): to the first value of the text; finish(): nothing follows
+/// - most_operations(): a bound for what the text can yield
+/// - value(): where the value at the cursor begins
+/// - enter<']'>(), enter<'}'>(): from a bracket into the array or object
+/// - next<']'>(), next<'}'>(): from behind a value to what comes in the open array or object
+/// - read_key(quote, end): from a member name to its value; tells where its quotes are
+/// - scalar_end(): behind the scalar at the cursor, if it is one
+/// - pass(end): behind the scalar at the cursor, which ends at `end` and has been checked
+/// - skip_value(): behind any value, checked by the grammar alone
+/// - container_end(): behind the bracket that was closed last
+template <class Cursor>
+class basic_reader : private Cursor {
+public:
+  static constexpr std::size_t workspace_part = Cursor::workspace_part;
+  explicit basic_reader(memory_ref memory) noexcept : Cursor(memory), duplicates_(memory) {}
+
+  template <class Hook>
+  read_status read(operation_list& list, std::string_view text, text_shape shape, const read_options& options,
+                   Hook&& hook) noexcept {
+    if (text.size() > options.bounds->text_bytes) return {errc::text_too_long, options.bounds->text_bytes, "a shorter text"};
+    if (!list.start(text, options.seed)) return out_of_memory();
+    switch (Cursor::open(list.text(), text.size())) {
+      case open_outcome::opened: break;
+      case open_outcome::malformed: return describe_malformed(text);
+      case open_outcome::out_of_memory: return out_of_memory();
+    }
+    hook();
+    list_ = &list;
+    options_ = &options;
+    if (!list.reserve(Cursor::most_operations() + limits::depth_ceiling * 2)) return out_of_memory();
+    if (Cursor::start() && (shape == text_shape::section ? read_section_text() : read_outer_object(shape))) Cursor::finish();
+    return Cursor::status();
+  }
+
+private:
+  using Cursor::container_end;
+  using Cursor::fail;
+  using Cursor::fail_memory;
+  using Cursor::skip_value;
+  using Cursor::value;
+
+  struct frame {
+    member_chain members;
+    std::uint32_t opener = no_operation;  // the push, or the member that holds the array
+    bool is_array = false;
+  };
+
+  static read_status out_of_memory() noexcept { return {errc::out_of_memory, 0, "memory"}; }
+
+  std::uint64_t offset_of(const char* p) const noexcept { return static_cast<std::uint64_t>(p - Cursor::text()); }
+
+  // --- outer forms -------------------------------------------------------------------------
+
+  bool read_section_text() noexcept {
+    const section_name name = options_->section;
+    section_operations& out = list_->section(name);
+    const read_rules rules = section_rules(*options_->bounds, dollar_policy(text_shape::section, name));
+    return options_->at.empty() ? read_section(out, rules) : read_at_path(out, rules);
+  }
+
+  // {"tags": .., "properties": {..}, others}: of a body only the writable sections matter, of a
+  // document everything.
+  bool read_outer_object(text_shape shape) noexcept {
+    const char* const start = value();
+    if (*start != '{') {
+      if (!skip_value()) return false;
+      list_->note_error({shape == text_shape::document ? errc::invalid_document : errc::section_not_object,
+                              offset_of(start)});
+      return true;
+    }
+    const bool whole = shape == text_shape::document;
+    rule_error properties_error;
+    bool has_properties = false;
+    section_operations& root = list_->section(section_name::root);
+    if (whole) {
+      root = {};
+      root.begin = list_->size();
+      root.state = section_state::object;
+    }
+    const bool closed = for_each_member([&](std::string_view key) {
+      const bool is_view = (key == "desired" || key == "reported") && !has_properties;
+      if (whole && !is_view && key != "tags" && key != "properties") return read_root_member(key);
+      // The operations of sections lie between those of root members: a hole in the root's list.
+      const std::uint32_t hole = list_->size();
+      list_->add().kind = operation_kind::dropped;
+      const bool done = read_outer_member(shape, key, has_properties, properties_error);
+      list_->begin()[hole].end = list_->size() - 1;
+      return done;
+    });
+    if (properties_error) list_->note_error(properties_error);
+    return closed;
+  }
+
+  bool read_outer_member(text_shape shape, std::string_view key, bool& has_properties, rule_error& properties_error) noexcept {
+    if (key == "tags") {
+      return read_section(list_->section(section_name::tags), rules_of(shape, section_name::tags));
+    }
+    if (key != "properties") {
+      if (shape != text_shape::document) return skip_value();
+      // A device view has its sections at the root (spec/twin.md 3.1).
+      const section_name s = key == "desired" ? section_name::desired : section_name::reported;
+      return read_section(list_->section(s), rules_of(shape, s));
+    }
+    if (options_->refuse_duplicates && has_properties) note_duplicate(value());
+    has_properties = true;
+    list_->section(section_name::desired) = {};
+    list_->section(section_name::reported) = {};
+    properties_error = {};
+    return read_properties(shape, properties_error);
+  }
+
+  bool read_properties(text_shape shape, rule_error& error) noexcept {
+    const char* const start = value();
+    if (*start != '{') {
+      if (*start != 'n') error = {errc::section_not_object, offset_of(start)};
+      return skip_value();
+    }
+    return for_each_member([&](std::string_view key) {
+      if (key == "desired") {
+        return read_section(list_->section(section_name::desired), rules_of(shape, section_name::desired));
+      }
+      if (key == "reported" && shape == text_shape::document) {
+        return read_section(list_->section(section_name::reported), rules_of(shape, section_name::reported));
+      }
+      return skip_value();
+    });
+  }
+
+  read_rules rules_of(text_shape shape, section_name name) const noexcept {
+    return section_rules(*options_->bounds, dollar_policy(shape, name));
+  }
+
+  // Calls `read_value(key)` at the value of each member; the key may live in a scratch buffer until then.
+  template <class Value>
+  bool for_each_member(Value read_value) noexcept {
+    cursor_step step = Cursor::template enter<'}'>();
+    while (step == cursor_step::more) {
+      std::string_view key;
+      if (!read_outer_key(key) || !read_value(key)) return false;
+      step = Cursor::template next<'}'>();
+    }
+    return step == cursor_step::closed;
+  }
+
+  // A name of the outer objects, unescaped if short enough to be one of ours.
+  bool read_outer_key(std::string_view& key) noexcept {
+    const char* quote = nullptr;
+    const char* end = nullptr;
+    if (!Cursor::read_key(quote, end)) return false;
+    key = {quote + 1, static_cast<std::size_t>(end - quote - 1)};
+    if (std::memchr(quote + 1, '\\', key.size()) != nullptr) {
+      char* const room = list_->canonical_room();
+      if (room == nullptr) return fail_memory();
+      const string_facts facts = canonical_string(quote + 1, end, room);
+      if (facts.error != nullptr) return fail(facts.error, "a valid escape");
+      key = {room, static_cast<std::size_t>(facts.end - room)};
+      list_->canonical_used(facts.end);
+    }
+    return true;
+  }
+
+  bool read_root_member(std::string_view key) noexcept {
+    section_operations& root = list_->section(section_name::root);
+    const std::uint32_t at = list_->size();
+    operation& o = list_->add();
+    o.key = key.data();
+    o.key_size = static_cast<std::uint32_t>(key.size());
+    o.hash = key_hash(list_->seed(), o.key, o.key_size);
+    o.counted = 0;
+    const read_rules rules = free_rules(options_->bounds->root_depth);
+    const char* const start = value();
+    const bool done = read_members(root, rules, start_at::value, 0, at);
+    if (done) root.text_bytes += static_cast<std::uint64_t>(end_of_checked(start, Cursor::text_end()) - start) + key.size();
+    root.end = list_->size();
+    ++root.members;
+    return done;
+  }
+
+  bool read_section(section_operations& out, const read_rules& rules) noexcept {
+    const char* const start = value();
+    if (options_->refuse_duplicates && out.state != section_state::absent) note_duplicate(start);
+    out = {};
+    if (*start != '{') {
+      out.state = *start == 'n' ? section_state::null : section_state::invalid;
+      out.error = {errc::section_not_object, offset_of(start)};
+      if (out.state == section_state::invalid) list_->note_invalid();
+      return skip_value();
+    }
+    out.state = section_state::object;
+    out.begin = list_->size();
+    frames_[0] = {};
+    const bool done = read_members(out, rules, start_at::object, 0, no_operation);
+    if (done) out.text_bytes = static_cast<std::uint64_t>(container_end() - start);
+    out.end = list_->size();
+    return done;
+  }
+
+  // The text is the value of the member that options_->at names.
+  bool read_at_path(section_operations& out, const read_rules& rules) noexcept {
+    out = {};
+    out.state = section_state::object;
+    out.begin = list_->size();
+    list_->expect_canonical(options_->at.text().size() * 6);
+    std::uint32_t level = 0;
+    std::uint32_t pushes[limits::depth_ceiling + 1];
+    for (auto segment = options_->at.begin(); segment != options_->at.end();) {
+      char* const room = list_->canonical_room();
+      if (room == nullptr) return fail_memory();
+      char* const raw_end = (*segment).copy(room);
+      char* const key = raw_end;
+      char* end = key;
+      const auto bytes = static_cast<std::uint32_t>(raw_end - room);
+      for (const char* c = room; c != raw_end; ++c) {
+        if (static_cast<unsigned char>(*c) < 0x80) {
+          end = put_canonical_ascii(end, static_cast<unsigned char>(*c));
+        } else {
+          *end++ = *c;
+        }
+      }
+      list_->canonical_used(end);
+      const std::uint32_t at = list_->size();
+      operation& o = list_->add();
+      o.key = key;
+      o.key_size = static_cast<std::uint32_t>(end - key);
+      o.hash = key_hash(list_->seed(), key, o.key_size);
+      o.counted = 0;
+      out.counted += bytes;
+      const bool too_deep = level > rules.depth;
+      if (too_deep || bytes > rules.key_bytes || !has_legal_characters(key, o.key_size)) {
+        const errc code = too_deep ? errc::depth : bytes > rules.key_bytes ? errc::key_length : errc::key_character;
+        invalidate(at, code, Cursor::text());
+        out.end = list_->size();
+        return skip_value();
+      }
+      if (++segment == options_->at.end()) {
+        frames_[level] = {};
+        if (!read_members(out, rules, start_at::value, level, at)) return false;
+        break;
+      }
+      o.kind = operation_kind::push;
+      pushes[level++] = at;
+    }
+    while (level > 0) {
+      list_->begin()[pushes[--level]].end = list_->size();
+      list_->begin()[pushes[level]].counted = 1;
+      ++out.objects;
+      list_->add().kind = operation_kind::pop;
+    }
+    out.text_bytes = options_->at.text().size() * 6 + static_cast<std::uint64_t>(Cursor::text_end() - Cursor::text());
+    out.members = 1;
+    out.end = list_->size();
+    return true;
+  }
+
+  // --- the walk ----------------------------------------------------------------------------
+
+  enum class start_at : std::uint8_t { object, value };
+
+  void invalidate(std::uint32_t at, errc code, const char* where) noexcept {
+    operation& o = list_->begin()[at];
+    o.kind = operation_kind::invalid;
+    o.code = static_cast<std::uint8_t>(code);
+    o.value = where;
+    o.end = at;
+    list_->note_invalid();
+  }
+  // The same for an element of an array, which has no operation of its own.
+  void invalidate_element(errc code, const char* where) noexcept {
+    const std::uint32_t at = list_->size();
+    list_->add();
+    invalidate(at, code, where);
+  }
+
+  enum class key_outcome : std::uint8_t { legal, illegal, dropped, kept, failed };
+
+  // Keys that are not plain ASCII, too long, or hold what only some places allow.
+  key_outcome read_odd_key(operation& o, const char* end, const read_rules& rules, bool at_top, errc& code,
+                           std::uint32_t& bytes) noexcept {
+    const char* const start = o.key;
+    bytes = o.key_size;
+    if (std::memchr(start, '\\', o.key_size) != nullptr) {
+      char* const room = list_->canonical_room();
+      if (room == nullptr) return fail_memory(), key_outcome::failed;
+      const string_facts facts = canonical_string(start, end, room);
+      if (facts.error != nullptr) return fail(facts.error, "a valid escape"), key_outcome::failed;
+      list_->canonical_used(facts.end);
+      o.key = room;
+      o.key_size = static_cast<std::uint32_t>(facts.end - room);
+      bytes = facts.bytes;
+    }
+    if (rules.is_free) return key_outcome::legal;
+    const std::string_view key{o.key, o.key_size};
+    if (at_top && rules.dollar != dollar_members::refuse && !key.empty() && key[0] == '$') {
+      if (rules.dollar == dollar_members::drop_all) return key_outcome::dropped;
+      if (is_own_dollar_member(key)) {
+        return rules.dollar == dollar_members::keep_own ? key_outcome::kept : key_outcome::dropped;
+      }
+    }
+    if (bytes > rules.key_bytes) return code = errc::key_length, key_outcome::illegal;
+    if (!has_legal_characters(o.key, o.key_size)) return code = errc::key_character, key_outcome::illegal;
+    return key_outcome::legal;
+  }
+
+  void note_duplicate(const char* where) noexcept {
+    list_->note_error({errc::duplicate_member, list_->offset_of(where)});
+  }
+  void drop(std::uint32_t earlier, std::uint32_t later, bool in_array) noexcept {
+    if (options_->refuse_duplicates) return note_duplicate((*list_)[later].key);
+    operation& o = list_->begin()[earlier];
+    if (!in_array && o.kind != operation_kind::push) o.end = earlier;
+    o.kind = operation_kind::dropped;
+  }
+
+  bool read_members(section_operations& out, const read_rules& rules, start_at start, std::uint32_t base,
+                    std::uint32_t at) noexcept;
+  bool finish_array(section_operations& out, std::uint32_t at, const char* begin, bool dirty,
+                    std::uint64_t counted) noexcept;
+  bool rewrite_array(operation& o, const char* begin, const char* end) noexcept;
+
+  operation_list* list_ = nullptr;
+  const read_options* options_ = nullptr;
+  duplicate_finder duplicates_;
+  frame frames_[max_frames];
+};
+
+}  // namespace detail
+}  // namespace v0
+}  // namespace doppel
+
+#include <doppel/json/impl/basic_reader.ipp>  // IWYU pragma: export
+
+#endif  // DOPPEL_JSON_DETAIL_BASIC_READER_HPP
