@@ -144,8 +144,8 @@ private:
   static std::optional<place> into_section(const doppel::path_view& path) {
     std::vector<std::string> keys;
     for (const auto& segment : path) {
-      std::string key(segment.raw().size() + 1, '\0');
-      key.resize(static_cast<std::size_t>(segment.copy(key.data()) - key.data()));
+      std::string key(segment.size(), '\0');
+      segment.copy(key.data());
       keys.push_back(key);
     }
     if (keys.size() > 1 && keys[0] == "properties") keys.erase(keys.begin());

@@ -94,26 +94,35 @@ std::string wrapped_text(const random_write& write) {
 }
 
 std::string excerpt(const std::string& text) {
-  return text.size() <= 3000 ? text : text.substr(0, 3000) + "... (" + std::to_string(text.size()) + " bytes)";
+  return text.size() <= 3000 ? text
+                             : text.substr(0, 3000) + "... (" + std::to_string(text.size()) + " bytes)";
 }
 
 std::string described(const random_write& write) {
   switch (write.how) {
-    case form::merge: return "merge " + write.text;
-    case form::replace: return "replace " + write.text;
-    case form::reported: return "merge reported " + write.text;
-    case form::section: return "merge section " + path_text(write) + " " + write.text;
-    case form::path: return "set " + path_text(write) + " " + write.text;
+    case form::merge:
+      return "merge " + write.text;
+    case form::replace:
+      return "replace " + write.text;
+    case form::reported:
+      return "merge reported " + write.text;
+    case form::section:
+      return "merge section " + path_text(write) + " " + write.text;
+    case form::path:
+      return "set " + path_text(write) + " " + write.text;
   }
   return {};
 }
 
 // The twin under test and the model of it, held in step.
 class twin_pair {
-public:
+ public:
   twin_pair(std::uint64_t seed, const doppel::limits& limits, generator_options options = {})
-      : random(seed), limits_(limits), generator_(random, with_limits(options, limits)),
-        twin(fresh()), model(model_twin::create("pump-1", "", start, model_limits_of(limits))) {}
+      : random(seed),
+        limits_(limits),
+        generator_(random, with_limits(options, limits)),
+        twin(fresh()),
+        model(model_twin::create("pump-1", "", start, model_limits_of(limits))) {}
 
   static constexpr std::int64_t start = 638'500'000'000'000'000;
 
@@ -131,9 +140,10 @@ public:
 
   random_write next() {
     random_write write;
-    write.how = random.pick<form>({form::merge, form::merge, form::replace, form::reported, form::reported, form::section,
-                                    form::path});
-    write.section = random.pick<section_kind>({section_kind::tags, section_kind::desired, section_kind::reported});
+    write.how = random.pick<form>(
+        {form::merge, form::merge, form::replace, form::reported, form::reported, form::section, form::path});
+    write.section =
+        random.pick<section_kind>({section_kind::tags, section_kind::desired, section_kind::reported});
     const section_kind section = write.how == form::reported ? section_kind::reported : write.section;
     if (write.how == form::merge || write.how == form::replace) {
       write.text = generator_.body(model, write.how == form::replace);
@@ -164,25 +174,36 @@ public:
     options.limits = limits_;
     options.base_version = write.condition.base_version;
     if (write.condition.if_match) {
-      options.condition = doppel::parse_if_match(*write.condition.if_match, doppel::if_match_mode::strict).value();
+      options.condition =
+          doppel::parse_if_match(*write.condition.if_match, doppel::if_match_mode::strict).value();
     }
     switch (write.how) {
-      case form::merge: return merge_twin(target, write.text, options, scratch, out);
-      case form::replace: return replace_twin(target, write.text, options, scratch, out);
-      case form::reported: return merge_reported(target, write.text, options, scratch, out);
-      case form::section: return merge_section(target, name_of(write.section), write.text, options, scratch, out);
-      case form::path: return set_json(target, path_text(write), write.text, options, scratch, out);
+      case form::merge:
+        return merge_twin(target, write.text, options, scratch, out);
+      case form::replace:
+        return replace_twin(target, write.text, options, scratch, out);
+      case form::reported:
+        return merge_reported(target, write.text, options, scratch, out);
+      case form::section:
+        return merge_section(target, name_of(write.section), write.text, options, scratch, out);
+      case form::path:
+        return set_json(target, path_text(write), write.text, options, scratch, out);
     }
     return {};
   }
 
   model_result apply_to_model(const random_write& write) {
     switch (write.how) {
-      case form::merge: return model.merge(write.text, write.now, write.condition);
-      case form::replace: return model.replace(write.text, write.now, write.condition);
-      case form::reported: return model.merge_reported(write.text, write.now, write.condition);
-      case form::section: return model.merge_section(write.section, write.text, write.now, write.condition);
-      case form::path: return model.merge_section(write.section, wrapped_text(write), write.now, write.condition);
+      case form::merge:
+        return model.merge(write.text, write.now, write.condition);
+      case form::replace:
+        return model.replace(write.text, write.now, write.condition);
+      case form::reported:
+        return model.merge_reported(write.text, write.now, write.condition);
+      case form::section:
+        return model.merge_section(write.section, write.text, write.now, write.condition);
+      case form::path:
+        return model.merge_section(write.section, wrapped_text(write), write.now, write.condition);
     }
     return {};
   }
@@ -208,13 +229,14 @@ public:
         wrong = "a refused write changed the twin";
       }
     }
-    return wrong.empty() ? "" : wrong + "\nwrite: " + excerpt(described(write)) + "\nbefore: " + excerpt(before);
+    return wrong.empty() ? ""
+                         : wrong + "\nwrite: " + excerpt(described(write)) + "\nbefore: " + excerpt(before);
   }
 
   std::string compare_documents() {
     const node document = parsed(service_view_of(twin));
-    const std::string wrong =
-        difference_between(model.service_view(), whole_document_ ? document : moved_members(document), exactly);
+    const std::string wrong = difference_between(
+        model.service_view(), whole_document_ ? document : moved_members(document), exactly);
     if (!wrong.empty()) {
       return "document" + wrong;
     }
@@ -250,7 +272,7 @@ public:
   std::size_t refused = 0;
   random_source random;
 
-private:
+ private:
   static generator_options with_limits(generator_options options, const doppel::limits& limits) {
     options.limits = model_limits_of(limits);
     return options;
@@ -270,9 +292,9 @@ private:
 
   std::string if_match() {
     const std::string current = model.etag();
-    return random.pick<std::string>({"*", "\"*\"", "\"" + current + "\"", current, "W/\"" + current + "\"",
-                                     "\"AAAAAAAAAAA=\"", "AAAAAAAAAAA=", "\"AAAAAAAAAAA=\", \"" + current + "\"",
-                                     "\"AAAAAAAAAAA=\",\"AAAAAAAAAAA=\""});
+    return random.pick<std::string>(
+        {"*", "\"*\"", "\"" + current + "\"", current, "W/\"" + current + "\"", "\"AAAAAAAAAAA=\"",
+         "AAAAAAAAAAA=", "\"AAAAAAAAAAA=\", \"" + current + "\"", "\"AAAAAAAAAAA=\",\"AAAAAAAAAAA=\""});
   }
 
   doppel::limits limits_;
@@ -280,7 +302,7 @@ private:
   std::int64_t now_ = start;
   bool whole_document_ = false;
 
-public:
+ public:
   doppel::workspace scratch;
   doppel::twin twin;
   doppel::change change;
@@ -297,7 +319,8 @@ bool run_in_step(twin_pair& pair, std::size_t steps) {
       return false;
     }
   }
-  const std::string wrong = difference_between(pair.model.device_view(), parsed(device_view_of(pair.twin)), exactly);
+  const std::string wrong =
+      difference_between(pair.model.device_view(), parsed(device_view_of(pair.twin)), exactly);
   CHECK_MESSAGE(wrong.empty(), wrong);
   return wrong.empty();
 }
@@ -376,9 +399,9 @@ TEST_SUITE("laws") {
   }
 
   TEST_CASE("twin: random writes to loaded documents agree with the model (2, 9.11)") {
-    for (const char* name : {"thermostat", "edge-agent-module", "edge-custom-module", "edge-gateway", "firmware-rollout",
-                             "fresh-device", "leaf-behind-gateway", "pnp-temperature-controller", "vending-machine",
-                             "x509-disabled-meter"}) {
+    for (const char* name : {"thermostat", "edge-agent-module", "edge-custom-module", "edge-gateway",
+                             "firmware-rollout", "fresh-device", "leaf-behind-gateway",
+                             "pnp-temperature-controller", "vending-machine", "x509-disabled-meter"}) {
       const std::string document = name;
       CAPTURE(document);
       for (std::uint64_t seed = 301; seed <= 303; ++seed) {
@@ -457,8 +480,8 @@ TEST_SUITE("laws") {
           check_untouched(*section_in(before, section_kind::reported)->find("$metadata"),
                           *section_in(after, section_kind::reported)->find("$metadata"),
                           without_overruled(parsed(write.text)));
-          CHECK(difference_between(*section_in(before, section_kind::desired), *section_in(after, section_kind::desired),
-                                   exactly) == "");
+          CHECK(difference_between(*section_in(before, section_kind::desired),
+                                   *section_in(after, section_kind::desired), exactly) == "");
         }
       }
     }
@@ -499,7 +522,8 @@ TEST_SUITE("laws") {
         if (accepted) {
           doppel::twin again = pair.twin;
           REQUIRE(pair.apply_to(again, write, pair.change));
-          for (const section_kind section : {section_kind::tags, section_kind::desired, section_kind::reported}) {
+          for (const section_kind section :
+               {section_kind::tags, section_kind::desired, section_kind::reported}) {
             CHECK(difference_between(content_in(parsed(service_view_of(pair.twin)), section),
                                      content_in(parsed(service_view_of(again)), section), exactly) == "");
           }

@@ -9,9 +9,10 @@
 #include <string>
 #include <string_view>
 
-// What text is JSON and what is not, decision by decision, and what else section 4 says about the text of a section.
-// A name starts with y_ (RFC 8259 accepts), n_ (it refuses), i_ (it leaves it open; here is our decision) or r_ (it is
-// JSON, a rule of twins speaks). Each text goes in as a device's reported patch onto an empty section.
+// What text is JSON and what is not, decision by decision, and what else section 4 says about the text of a
+// section. A name starts with y_ (RFC 8259 accepts), n_ (it refuses), i_ (it leaves it open; here is our
+// decision) or r_ (it is JSON, a rule of twins speaks). Each text goes in as a device's reported patch onto
+// an empty section.
 namespace {
 
 using namespace std::string_view_literals;
@@ -27,7 +28,8 @@ constexpr std::string_view bad = "malformed-json";
 
 const text_case grammar_cases[] = {
     {"y_empty_object", R"({})"sv, good},
-    {"y_all_kinds_of_space", " \t\n\r{ \t\n\r\"a\" \t\n\r: \t\n\r1 \t\n\r, \"b\":[ \t\n\r] \t\n\r} \t\n\r"sv, good},
+    {"y_all_kinds_of_space", " \t\n\r{ \t\n\r\"a\" \t\n\r: \t\n\r1 \t\n\r, \"b\":[ \t\n\r] \t\n\r} \t\n\r"sv,
+     good},
     {"y_no_space", R"({"a":{"b":[1,"x",{"c":false}]},"d":true})"sv, good},
     {"y_space_in_empty_array", R"({"a":[ ]})"sv, good},
     {"y_space_in_empty_object", "{\"a\":{\n}}"sv, good},
@@ -100,7 +102,10 @@ const text_case grammar_cases[] = {
     {"n_nul_behind_top_level_number", "5\0"sv, bad},
     {"n_vertical_tab_as_space", "{\"a\":\v1}"sv, bad},
     {"n_form_feed_as_space", "{\f\"a\":1}"sv, bad},
-    {"n_no_break_space_as_space", "{\"a\":\xC2\xA0" "1}"sv, bad},
+    {"n_no_break_space_as_space",
+     "{\"a\":\xC2\xA0"
+     "1}"sv,
+     bad},
     {"n_line_separator_as_space", "{\"a\":1\xE2\x80\xA8}"sv, bad},
     {"n_escape_outside_string", R"({"a":\n1})"sv, bad},
     {"n_word_true_short", R"({"a":tru})"sv, bad},
@@ -137,8 +142,8 @@ const text_case number_cases[] = {
     {"i_too_small_for_a_double", R"({"a":1e-400,"b":-1e-99999})"sv, good},
     {"i_zero_with_a_large_exponent", R"({"a":0e999,"b":0.000e99999})"sv, good},
     {"y_small_number_with_large_exponent", R"({"a":0.0001e311})"sv, good},
-    {"y_many_digits_behind_the_point", "{\"a\":0.1234567890123456789012345678901234567890123456789012345678901234567890}"sv,
-     good},
+    {"y_many_digits_behind_the_point",
+     "{\"a\":0.1234567890123456789012345678901234567890123456789012345678901234567890}"sv, good},
     {"y_many_digits_and_a_point", "{\"a\":123456789012345678901234567890.5}"sv, good},
     {"i_beyond_double", R"({"a":1e309})"sv, bad},
     {"i_beyond_double_by_rounding", R"({"a":1.7976931348623159e308})"sv, bad},
@@ -188,7 +193,8 @@ const text_case string_cases[] = {
     {"y_all_escapes", R"({"a":"\"\\\/\b\f\n\r\t"})"sv, good},
     {"y_unicode_escapes", R"({"a":"\u0041\u00e9\u00E9\u20AC\u0000\u001f\uffff"})"sv, good},
     {"y_surrogate_pair", R"({"a":"\ud83d\ude80\uD83D\uDE80\uDBFF\uDFFF"})"sv, good},
-    {"y_raw_characters", "{\"a\":\"\xC3\xA9\xE2\x82\xAC\xF0\x9F\x9A\x80\x7F\xC2\x80\xE2\x80\xA8\xEF\xBF\xBE\xF4\x8F\xBF\xBF\"}"sv,
+    {"y_raw_characters",
+     "{\"a\":\"\xC3\xA9\xE2\x82\xAC\xF0\x9F\x9A\x80\x7F\xC2\x80\xE2\x80\xA8\xEF\xBF\xBE\xF4\x8F\xBF\xBF\"}"sv,
      good},
     {"y_escaped_backslash_before_quote", R"({"a":"\\","b":"\\\\\"","c":"\\\\"})"sv, good},
     {"y_looks_like_structure", R"({"a":"{\"b\":[1,2]} // /* , : ]"})"sv, good},
@@ -279,7 +285,8 @@ const text_case rule_cases[] = {
     {"r_key_word_joiner", "{\"\xE2\x81\xA0\":1}"sv, good},
     {"r_key_ideographic_space", R"({"\u3000":1})"sv, "key-character"},
     {"r_key_byte_order_mark", "{\"\xEF\xBB\xBF\":1}"sv, good},
-    {"r_key_soft_hyphen_and_neighbours", "{\"\xC2\xAD\":1,\"\xC2\xA1\":2,\"\xE1\x9A\x81\":3,\"\xE3\x80\x81\":4}"sv, good},
+    {"r_key_soft_hyphen_and_neighbours",
+     "{\"\xC2\xAD\":1,\"\xC2\xA1\":2,\"\xE1\x9A\x81\":3,\"\xE3\x80\x81\":4}"sv, good},
     {"r_key_quote_backslash_slash", R"({"\"":1,"\\":2,"\/":3})"sv, good},
     {"r_key_astral_by_escape", R"({"\ud83d\ude80":1})"sv, good},
     {"r_key_in_array", R"({"a":[[{"x":{"y.z":1}}]]})"sv, "key-character"},
@@ -288,8 +295,10 @@ const text_case rule_cases[] = {
     {"r_null_in_array", R"({"a":[1,null]})"sv, "null-in-array"},
     {"r_null_deep_under_array", R"({"a":{"b":[{"c":[{"d":null}]}]}})"sv, "null-in-array"},
     {"r_null_member", R"({"a":null,"b":{"c":null}})"sv, good},
-    {"r_depth_of_objects", R"({"1":{"2":{"3":{"4":{"5":{"6":{"7":{"8":{"9":{"10":{"11":1}}}}}}}}}}})"sv, good},
-    {"r_depth_of_objects_exceeded", R"({"1":{"2":{"3":{"4":{"5":{"6":{"7":{"8":{"9":{"10":{"11":{}}}}}}}}}}}})"sv, "depth"},
+    {"r_depth_of_objects", R"({"1":{"2":{"3":{"4":{"5":{"6":{"7":{"8":{"9":{"10":{"11":1}}}}}}}}}}})"sv,
+     good},
+    {"r_depth_of_objects_exceeded",
+     R"({"1":{"2":{"3":{"4":{"5":{"6":{"7":{"8":{"9":{"10":{"11":{}}}}}}}}}}}})"sv, "depth"},
     {"r_depth_of_arrays", R"({"1":[[[[[[[[[[1]]]]]]]]]]})"sv, good},
     {"r_depth_of_arrays_exceeded", R"({"1":[[[[[[[[[[[]]]]]]]]]]]})"sv, "depth"},
     {"r_depth_mixed_exceeded", R"({"1":[{"3":[{"5":[{"7":[{"9":[{"11":[]}]}]}]}]}]})"sv, "depth"},
@@ -303,7 +312,8 @@ const text_case rule_cases[] = {
     {"r_duplicate_earlier_has_bad_key", R"({"a":{"x y":1},"a":1})"sv, good},
     {"r_duplicate_earlier_null_in_array", R"({"x":[{"a":null,"a":1}]})"sv, good},
     {"r_duplicate_earlier_too_deep_in_array", R"({"x":[{"a":[[[[[[[[[]]]]]]]]],"a":1}]})"sv, good},
-    {"r_duplicate_earlier_out_of_range_in_array", R"({"x":[{"a":[99999999999999999999],"b":2,"a":1}]})"sv, good},
+    {"r_duplicate_earlier_out_of_range_in_array", R"({"x":[{"a":[99999999999999999999],"b":2,"a":1}]})"sv,
+     good},
     {"r_duplicate_earlier_bad_key_in_array", R"({"x":[{"a":{"y z":1},"a":1}]})"sv, good},
     {"r_duplicate_earlier_integer_in_array", R"({"x":[{"a":99999999999999999999,"a":1}]})"sv, good},
     {"r_duplicate_earlier_array_at_the_bottom", R"({"1":[[[[[[[[[{"a":[],"a":1}]]]]]]]]]})"sv, good},
@@ -439,7 +449,8 @@ TEST_SUITE("text level") {
 
   TEST_CASE("text: a value cut anywhere is refused, and in one piece is not (4.5.1)") {
     constexpr std::string_view whole =
-        "{\"k\\u00e9y\":[1.5e3,true,\"\\ud83d\\ude80\",{\"x\":-0}],\"o\":{\"p\":null,\"q\":\"\xE2\x82\xAC\"}}";
+        "{\"k\\u00e9y\":[1.5e3,true,\"\\ud83d\\ude80\",{\"x\":-0}],\"o\":{\"p\":null,\"q\":\"\xE2\x82\xAC\"}"
+        "}";
     for (std::size_t size = 0; size <= whole.size(); ++size) {
       CAPTURE(size);
       doppel::twin twin = fresh_twin();
@@ -457,9 +468,9 @@ TEST_SUITE("text level") {
     for (std::size_t shift = 0; shift < 140; ++shift) {
       CAPTURE(shift);
       const std::string space(shift, ' ');
-      for (const text_case& c : {text_case{"y", R"({"a\\":"b\\\"c","d":[true,-1.5e-3]})"sv, good},
-                                 text_case{"n", R"({"a":"b\\"c","d":1})"sv, bad},
-                                 text_case{"n", R"({"a":"b","d":tru})"sv, bad}}) {
+      for (const text_case& c :
+           {text_case{"y", R"({"a\\":"b\\\"c","d":[true,-1.5e-3]})"sv, good},
+            text_case{"n", R"({"a":"b\\"c","d":1})"sv, bad}, text_case{"n", R"({"a":"b","d":tru})"sv, bad}}) {
         const std::string text = space + std::string(c.text);
         check_case({c.name, text, c.reason});
       }
@@ -489,7 +500,8 @@ TEST_SUITE("text level") {
     doppel::workspace scratch;
     doppel::change change;
     doppel::diagnostic where;
-    const auto done = merge_reported(twin, "{\n  \"a\": 1,\n  \"b\": {\n    \"c\": nul\n  }\n}\n", default_options(), scratch, change, &where);
+    const auto done = merge_reported(twin, "{\n  \"a\": 1,\n  \"b\": {\n    \"c\": nul\n  }\n}\n",
+                                     default_options(), scratch, change, &where);
     REQUIRE_FALSE(done);
     CHECK(where.line == 4);
     CHECK(where.column == 10);
@@ -497,8 +509,9 @@ TEST_SUITE("text level") {
   }
 
   TEST_CASE("text: strict mode refuses what would be overruled (4.5.3)") {
-    for (const std::string_view text : {R"({"a":1,"a":1})"sv, R"({"a":{"b":1,"b":null}})"sv, R"({"a":1,"\u0061":1})"sv,
-                                        R"({"a":[{"b":1,"b":2}]})"sv, R"({"a":1,"b":2,"c":3,"a":4})"sv}) {
+    for (const std::string_view text :
+         {R"({"a":1,"a":1})"sv, R"({"a":{"b":1,"b":null}})"sv, R"({"a":1,"\u0061":1})"sv,
+          R"({"a":[{"b":1,"b":2}]})"sv, R"({"a":1,"b":2,"c":3,"a":4})"sv}) {
       CAPTURE(text);
       doppel::twin twin = fresh_twin();
       doppel::workspace scratch;

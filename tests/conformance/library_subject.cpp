@@ -8,7 +8,7 @@ namespace doppel_test {
 namespace {
 
 class library_subject final : public subject {
-public:
+ public:
   std::string create(std::string_view device_id, std::string_view at) override {
     const auto now = doppel::parse_timestamp(at);
     if (!now) {
@@ -40,7 +40,8 @@ public:
       options.condition = condition ? *condition : doppel::precondition::matching(*asked.if_match);
     }
     doppel::change change;
-    const auto done = asked.form == request::form::merge ? merge_twin(*twin_, asked.body, options, scratch_, change)
+    const auto done = asked.form == request::form::merge
+                          ? merge_twin(*twin_, asked.body, options, scratch_, change)
                       : asked.form == request::form::replace
                           ? replace_twin(*twin_, asked.body, options, scratch_, change)
                           : merge_reported(*twin_, asked.body, options, scratch_, change);
@@ -54,10 +55,11 @@ public:
   }
 
   counter_values counters() const override {
-    return {std::string(twin_->etag().view()), twin_->version(), twin_->desired_version(), twin_->reported_version()};
+    return {std::string(twin_->etag().view()), twin_->version(), twin_->desired_version(),
+            twin_->reported_version()};
   }
 
-private:
+ private:
   std::string take(boost::system::result<doppel::twin>& made, const doppel::diagnostic& where) {
     if (!made) {
       return made.error().message() + " at " + std::string(where.path());
@@ -95,6 +97,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<subject> make_library_subject() { return std::make_unique<library_subject>(); }
+std::unique_ptr<subject> make_library_subject() {
+  return std::make_unique<library_subject>();
+}
 
 }  // namespace doppel_test

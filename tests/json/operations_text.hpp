@@ -87,12 +87,10 @@ inline std::string everything_text(const doppel::detail::operation_list& list,
     out += ' ';
     out += states[static_cast<int>(s.state)];
     if (s.error) out += " " + errc_word(s.error.code) + "@" + std::to_string(s.error.offset);
-    if (s.state == section_state::object) {
-      out += " [" + std::to_string(s.begin) + "," + std::to_string(s.end) + ") members=" + std::to_string(s.members);
-      // What the sums are worth after a broken rule is nobody's business.
-      if (!broken) {
-        out += " objects=" + std::to_string(s.objects) + " counted=" + std::to_string(s.counted);
-      }
+    // After a broken rule nobody looks at the operations.
+    if (s.state == section_state::object && !broken) {
+      out += " [" + std::to_string(s.begin) + "," + std::to_string(s.end) + ") members=" + std::to_string(s.members) +
+             " objects=" + std::to_string(s.objects) + " counted=" + std::to_string(s.counted);
       for (std::uint32_t at = s.begin; at < s.end; ++at) {
         const operation& o = list[at];
         out += "\n  " + std::to_string(at) + " " + operation_text(list, at);

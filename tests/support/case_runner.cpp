@@ -6,7 +6,8 @@
 
 namespace doppel_test {
 
-void run_file(const std::string& path, case_runner run, const subject_factory& make, std::ostream& out, tally& total) {
+void run_file(const std::string& path, case_runner run, const subject_factory& make, std::ostream& out,
+              tally& total) {
   const auto report = [&](const std::string& name, const std::string& what) {
     out << "FAIL " << name << ": " << what << '\n';
     ++total.failed;
@@ -79,7 +80,8 @@ std::string listed(const reasons& words) {
 
 std::string check_answer(const node& expect, const outcome& done) {
   const std::string got = std::to_string(done.status) + " (" + listed(done.refused) + ")";
-  if (const node* status = expect.find("status"); status != nullptr && status->text != std::to_string(done.status)) {
+  if (const node* status = expect.find("status");
+      status != nullptr && status->text != std::to_string(done.status)) {
     return "status: " + expected_got(to_text(*status), got);
   }
   if (const node* error = expect.find("error")) {

@@ -25,10 +25,13 @@ using case_runner = std::string (*)(const node& fixture_case, const subject_fact
 std::string run_patch_case(const node& fixture_case, const subject_factory& make);
 std::string run_sequence_case(const node& fixture_case, const subject_factory& make);
 
-// One file, one line per failing case on `out`. A file that cannot be read and a line that is no case count as failed.
-void run_file(const std::string& path, case_runner run, const subject_factory& make, std::ostream& out, tally& total);
+// One file, one line per failing case on `out`. A file that cannot be read and a line that is no case count
+// as failed.
+void run_file(const std::string& path, case_runner run, const subject_factory& make, std::ostream& out,
+              tally& total);
 
-// --- shared by the case runners -------------------------------------------------------------------------------------
+// --- shared by the case runners
+// -------------------------------------------------------------------------------------
 
 // The text of a string member, or nothing.
 const std::string* text_member(const node& object, std::string_view key);
@@ -36,7 +39,8 @@ const std::string* text_member(const node& object, std::string_view key);
 // "expected X, got Y"
 std::string expected_got(std::string_view expected, std::string_view got);
 
-// What is wrong with a write's notification. `expected` is a body with `$version`, or null for no notification.
+// What is wrong with a write's notification. `expected` is a body with `$version`, or null for no
+// notification.
 std::string check_notification(const node& expected, const outcome& done);
 
 // Status, and the reason and code where `expect` gives them.

@@ -9,8 +9,8 @@
 #include <string>
 #include <string_view>
 
-// Random content and random writes. Most of what comes out is legal and hits what the twin already holds; a small part
-// breaks each rule there is.
+// Random content and random writes. Most of what comes out is legal and hits what the twin already holds; a
+// small part breaks each rule there is.
 namespace doppel_test {
 
 struct generator_options {
@@ -22,13 +22,15 @@ struct generator_options {
 };
 
 class generator {
-public:
-  generator(random_source& random, generator_options options) : random_(random), options_(std::move(options)) {}
+ public:
+  generator(random_source& random, generator_options options)
+      : random_(random), options_(std::move(options)) {}
 
   // Legal content without nulls, for a section of that size limit.
   node content(std::size_t size_limit);
 
-  // A patch for a section that holds `present`: deletions, type flips, nested changes and new members; maybe illegal.
+  // A patch for a section that holds `present`: deletions, type flips, nested changes and new members; maybe
+  // illegal.
   node patch(const node& present, std::size_t size_limit);
 
   // The text of a whole body, of one section, or of something that is neither.
@@ -44,7 +46,7 @@ public:
   std::string key();
   node value(std::size_t level);  // legal at that level, no nulls
 
-private:
+ private:
   node scalar();
   std::string characters(std::size_t most_bytes);
   std::string number();

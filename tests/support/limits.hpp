@@ -7,8 +7,8 @@
 
 #include <doppel/base/limits.hpp>
 
-// The bounds that the random tests work under: the service's, or tiny ones, under which nearly every write comes near
-// one of them.
+// The bounds that the random tests work under: the service's, or tiny ones, under which nearly every write
+// comes near one of them.
 namespace doppel_test {
 
 doppel::limits tiny_limits();

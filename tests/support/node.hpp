@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
-// A plain JSON tree for the tests: numbers keep their spelling, objects keep order and duplicates. It shares no code
-// with the library and none with Boost.JSON, which rewrites numbers (1.0 becomes 1E0, a long integer a double) and
-// silently drops duplicates.
+// A plain JSON tree for the tests: numbers keep their spelling, objects keep order and duplicates. It shares
+// no code with the library and none with Boost.JSON, which rewrites numbers (1.0 becomes 1E0, a long integer
+// a double) and silently drops duplicates.
 namespace doppel_test {
 
 enum class node_kind { null, boolean, integer, floating, string, array, object };
@@ -31,7 +31,8 @@ struct node {
   bool is_integer() const { return kind == node_kind::integer; }
   bool is_container() const { return is_object() || is_array(); }
 
-  // The last member of that name, which is the one that counts (spec/twin.md 4.5.3); null pointer if there is none.
+  // The last member of that name, which is the one that counts (spec/twin.md 4.5.3); null pointer if there is
+  // none.
   const node* find(std::string_view key) const;
   node* find(std::string_view key);
 
@@ -59,15 +60,17 @@ struct read_error {
 
 inline constexpr unsigned default_read_depth = 2000;
 
-// Strict RFC 8259 with the decisions of spec/twin.md 4.5.1. The depth bound only guards this reader's recursion.
-bool read_json(std::string_view text, node& out, read_error* error = nullptr, unsigned max_depth = default_read_depth);
+// Strict RFC 8259 with the decisions of spec/twin.md 4.5.1. The depth bound only guards this reader's
+// recursion.
+bool read_json(std::string_view text, node& out, read_error* error = nullptr,
+               unsigned max_depth = default_read_depth);
 
 void write_json(const node& value, std::string& out);
 std::string to_text(const node& value);
 void write_string(std::string_view characters, std::string& out);
 
-// Every object without the members that a later one of the same name overrules: an earlier one "is as if never sent"
-// (4.5.3), so the place that remains is the later one's.
+// Every object without the members that a later one of the same name overrules: an earlier one "is as if
+// never sent" (4.5.3), so the place that remains is the later one's.
 node without_overruled(const node& value);
 
 enum class number_match {

@@ -39,7 +39,8 @@ std::string read_case(const node& fixture_case, patch_case& out) {
   }
   out.section = *section;
   out.replace = *op == "replace";
-  out.refused = fixture_case.find("error") != nullptr;
+  const node* error = fixture_case.find("error");
+  out.refused = error != nullptr && !error->is_null();
   std::string wrong = generated(fixture_case, "before", out.before);
   if (wrong.empty()) {
     wrong = generated(fixture_case, "patch", out.patch);
@@ -61,15 +62,18 @@ std::string property_section(const std::string& content, std::string_view stamp)
   return out + ",\"$version\":1}";
 }
 
-// A whole document with `before` in its section. Loaded, not written, because it may be over the limit (5.9). Members
-// without metadata of their own take the section's stamp.
+// A whole document with `before` in its section. Loaded, not written, because it may be over the limit (5.9).
+// Members without metadata of their own take the section's stamp.
 std::string document_with(const patch_case& c) {
-  const auto content_of = [&c](std::string_view section) { return c.section == section ? c.before : std::string("{}"); };
+  const auto content_of = [&c](std::string_view section) {
+    return c.section == section ? c.before : std::string("{}");
+  };
   std::string out = R"({"deviceId":"conformance","etag":"AAAAAAAAAAE=","version":2)";
   if (c.section == "tags" && c.before != "{}") {
     out += ",\"tags\":" + c.before;
   }
-  out += ",\"properties\":{\"desired\":" + property_section(content_of("desired"), ",\"$lastUpdatedVersion\":1");
+  out +=
+      ",\"properties\":{\"desired\":" + property_section(content_of("desired"), ",\"$lastUpdatedVersion\":1");
   return out + ",\"reported\":" + property_section(content_of("reported"), "") + "}}";
 }
 
@@ -82,7 +86,8 @@ request request_of(const patch_case& c) {
     asked.body = c.patch;
   } else {
     asked.form = c.replace ? request::form::replace : request::form::merge;
-    asked.body = c.section == "tags" ? "{\"tags\":" + c.patch + "}" : "{\"properties\":{\"desired\":" + c.patch + "}}";
+    asked.body =
+        c.section == "tags" ? "{\"tags\":" + c.patch + "}" : "{\"properties\":{\"desired\":" + c.patch + "}}";
   }
   return asked;
 }

@@ -12,8 +12,8 @@
 #include <string>
 #include <string_view>
 
-// The rules of spec/twin.md that look at values alone, written down a second time, one function each and without
-// regard to speed.
+// The rules of spec/twin.md that look at values alone, written down a second time, one function each and
+// without regard to speed.
 namespace doppel_test {
 
 // The model's own bounds. A test that gives the library others gives the model the same.

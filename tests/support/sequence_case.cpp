@@ -12,7 +12,7 @@ constexpr std::string_view device_id = "conformance";
 
 // As much of a hub as the steps can see: one identity with its own etag and its twin (spec/twin.md 11.3, 12).
 class one_identity_hub {
-public:
+ public:
   explicit one_identity_hub(const subject_factory& make) : make_(make) {}
 
   bool is_present() const { return twin_ != nullptr; }
@@ -62,7 +62,7 @@ public:
     return twin_->write(asked);
   }
 
-private:
+ private:
   static outcome answer(int status, std::string_view reason = {}, int code = 0) {
     outcome result;
     result.status = status;
@@ -177,8 +177,8 @@ std::string check_counters(const node& expect, const one_identity_hub& hub) {
 }
 
 bool is_known_expectation(std::string_view name) {
-  for (const std::string_view known : {"status", "etag", "version", "desired_version", "reported_version", "notify",
-                                       "event", "error", "code"}) {
+  for (const std::string_view known : {"status", "etag", "version", "desired_version", "reported_version",
+                                       "notify", "event", "error", "code"}) {
     if (name == known) {
       return true;
     }
@@ -231,7 +231,8 @@ std::string check_final(const node* expected, const one_identity_hub& hub) {
     if (want == nullptr || have == nullptr) {
       if (want != have) {
         const std::string wanted = want != nullptr ? to_text(*want) : "nothing";
-        return "final." + std::string(name) + ": " + expected_got(wanted, have != nullptr ? to_text(*have) : "nothing");
+        return "final." + std::string(name) + ": " +
+               expected_got(wanted, have != nullptr ? to_text(*have) : "nothing");
       }
       continue;
     }

@@ -17,8 +17,8 @@ namespace doppel_test {
 // What a write looked like from outside.
 struct outcome {
   int status = 0;
-  int code = 0;       // 22.2; 0 if accepted
-  reasons refused;    // empty if accepted; the model names every reason that would do, the library one
+  int code = 0;     // 22.2; 0 if accepted
+  reasons refused;  // empty if accepted; the model names every reason that would do, the library one
   std::optional<std::string> notification;
   std::optional<std::string> event;  // opType
 };
@@ -41,7 +41,7 @@ struct counter_values {
 
 // One twin under test: the library's or the model's. The fixtures run against both.
 class subject {
-public:
+ public:
   virtual ~subject() = default;
 
   // Both return what went wrong, or nothing.

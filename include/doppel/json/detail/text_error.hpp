@@ -48,6 +48,25 @@ inline read_status describe_malformed(std::string_view text) noexcept {
   return {errc::malformed_json, any ? 0 : text.size(), "a value"};
 }
 
+/// The key behind its spelling, as far as a path has room for it.
+inline std::string_view unescape_key(std::string_view spelled, char (&to)[diagnostic::path_capacity + 8]) noexcept {
+  if (spelled.find('\\') == std::string_view::npos) return spelled;
+  const char* p = spelled.data();
+  const char* const end = p + spelled.size();
+  char* out = to;
+  while (p < end && out < to + diagnostic::path_capacity) {
+    std::uint32_t c = 0;
+    if (*p != '\\') {
+      *out++ = *p++;
+    } else if (read_escape(p, end, c)) {
+      out = put_utf8(out, c);
+    } else {
+      break;
+    }
+  }
+  return {to, static_cast<std::size_t>(out - to)};
+}
+
 /// Fills the path of `d` with the members and elements around d.offset. The text is well-formed up
 /// to there; what is nested deeper than `kept` levels is told by the outermost of them.
 inline void describe_path(std::string_view text, diagnostic& d) noexcept {
@@ -93,7 +112,8 @@ inline void describe_path(std::string_view text, diagnostic& d) noexcept {
     if (levels[i].is_array) {
       d.append_index(static_cast<std::size_t>(levels[i].index));
     } else if (levels[i].key != static_cast<std::size_t>(-1)) {
-      d.append_key(text.substr(levels[i].key, levels[i].key_size));
+      char plain[diagnostic::path_capacity + 8];
+      d.append_key(unescape_key(text.substr(levels[i].key, levels[i].key_size), plain));
     }
   }
 }

@@ -76,8 +76,8 @@ constexpr bool is_size_allowed(std::uint64_t before, std::uint64_t after, std::u
   return after <= limit || after <= before;
 }
 
-/// Room in the table for the keys of these sections together. Those that are really new are looked for only
-/// when the easy bound fails.
+/// Room in the table for the keys of these sections together. Those that are really new are counted only
+/// when the easy bound would take too much.
 inline bool reserve_keys(key_store& keys, const operation_list& list, const section_name* begin,
                          const section_name* end) noexcept {
   std::uint32_t all = 0;
@@ -89,6 +89,7 @@ inline bool reserve_keys(key_store& keys, const operation_list& list, const sect
     bytes += static_cast<std::size_t>(ops.text_bytes);
   }
   if (all == 0 || keys.fits(all, bytes)) return true;
+  if (keys.size() >= all && bytes <= 16'384) return keys.reserve(all, bytes);  // a little more than needed, but once
   std::uint32_t missing = 0;
   std::size_t missing_bytes = 0;
   const bool rehash = list.seed() != keys.seed();
