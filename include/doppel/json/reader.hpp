@@ -89,7 +89,9 @@ private:
   bool read_section_text() noexcept {
     const section_name name = options_->section;
     section_operations& out = list_->section(name);
-    const read_rules rules = section_rules(*options_->bounds, dollar_policy(text_shape::section, name));
+    const read_rules rules = name == section_name::root
+                                 ? free_rules(options_->bounds->root_depth)
+                                 : section_rules(*options_->bounds, dollar_policy(text_shape::section, name));
     return options_->at.empty() ? read_section(out, rules) : read_at_path(out, rules);
   }
 

@@ -88,7 +88,9 @@ private:
   bool read_section_text() noexcept {
     const section_name name = options_->section;
     section_operations& out = list_->section(name);
-    const read_rules rules = section_rules(*options_->bounds, dollar_policy(text_shape::section, name));
+    const read_rules rules = name == section_name::root
+                                 ? free_rules(options_->bounds->root_depth)
+                                 : section_rules(*options_->bounds, dollar_policy(text_shape::section, name));
     return options_->at.empty() ? read_section(out, rules) : read_at_path(out, rules);
   }
 
@@ -204,7 +206,7 @@ private:
     const read_rules rules = free_rules(options_->bounds->root_depth);
     const char* const start = value();
     const bool done = read_members(root, rules, start_at::value, 0, at);
-    if (done) root.text_bytes += static_cast<std::uint64_t>(end_of_checked(start, Cursor::text_end()) - start) + key.size();
+    if (done) root.text_bytes += static_cast<std::uint64_t>(end_of_value(start, Cursor::text_end()) - start) + key.size();
     root.end = list_->size();
     ++root.members;
     return done;

@@ -35,7 +35,7 @@ public:
   }
 
   /// Whether a scalar may end at `p`.
-  bool ends_scalar(const char* p) const noexcept { return (is_delimiter(*p) && *p != '\0') || p == text_end_; }
+  bool ends_scalar(const char* p) const noexcept { return is_delimiter(*p) || p == text_end_; }
 
   const char* text() const noexcept { return text_; }
   const char* text_end() const noexcept { return text_end_; }
@@ -69,7 +69,7 @@ public:
       default: break;
     }
     const char* p = at_;
-    while (p != text_end_ && (!is_delimiter(*p) || *p == '\0')) ++p;
+    while (p != text_end_ && !is_delimiter(*p)) ++p;
     return p;
   }
 
@@ -164,8 +164,8 @@ bool check_value(Tokens& tokens, text_state& text, array<std::uint64_t>& nesting
   }
 }
 
-/// Behind the value or member that starts at `p`, in text that has been checked.
-inline const char* end_of_checked(const char* p, const char* text_end) noexcept {
+/// Behind the value that starts at `p`, in text that has been checked.
+inline const char* end_of_value(const char* p, const char* text_end) noexcept {
   byte_tokens tokens(p, text_end);
   std::size_t depth = 0;
   for (;;) {
@@ -173,10 +173,17 @@ inline const char* end_of_checked(const char* p, const char* text_end) noexcept 
     const char* const end = tokens.token_end();
     if (c == '{' || c == '[') ++depth;
     if (c == '}' || c == ']') --depth;
+    if (depth == 0) return end;
     tokens.step();
-    // A key is followed by its colon, a colon by its value.
-    if (depth == 0 && c != ':' && *tokens.current() != ':') return end;
   }
+}
+
+/// The same for a member, from its name.
+inline const char* end_of_member(const char* p, const char* text_end) noexcept {
+  byte_tokens tokens(p, text_end);
+  tokens.step();
+  tokens.step();
+  return end_of_value(tokens.current(), text_end);
 }
 
 }  // namespace detail

@@ -22,10 +22,10 @@ namespace detail {
 
 inline bool is_white_space(char c) noexcept { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
 
-/// Whether a scalar may end before `c`.
+/// Whether a scalar may end before `c`; it may also end with the text. Not before a quote: the
+/// structural index has nothing of its own for a string that follows a scalar at once.
 inline bool is_delimiter(char c) noexcept {
-  return c == ',' || c == '}' || c == ']' || c == '\0' || is_white_space(c) || c == ':' || c == '[' || c == '{' ||
-         c == '"';
+  return c == ',' || c == '}' || c == ']' || is_white_space(c) || c == ':' || c == '[' || c == '{';
 }
 
 /// Steps back over white space that ends at `end`.

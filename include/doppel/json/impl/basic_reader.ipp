@@ -282,7 +282,7 @@ bool basic_reader<Cursor>::finish_array(section_operations& out, std::uint32_t a
   for (std::uint32_t i = at + 1; i < list.size(); ++i) {
     const operation& inner = list[i];
     if (inner.kind == operation_kind::dropped) {
-      if (inner.value >= dropped_to) dropped_to = end_of_checked(inner.value, end);
+      if (inner.value >= dropped_to) dropped_to = end_of_member(inner.value, end);
     } else if (inner.kind == operation_kind::invalid && inner.value >= dropped_to) {
       const char* const where = inner.value;
       const auto code = static_cast<errc>(inner.code);
@@ -322,7 +322,7 @@ bool basic_reader<Cursor>::rewrite_array(operation& o, const char* begin, const 
     const char* v = tokens.current();
     while (d < list.size() && (list[d].kind != operation_kind::dropped || list[d].value < v)) ++d;
     if (d < list.size() && list[d].value == v) {
-      tokens = byte_tokens(end_of_checked(v, end), end);
+      tokens = byte_tokens(end_of_member(v, end), end);
       v = tokens.current();
     }
     switch (*v) {
