@@ -6,7 +6,9 @@
 /// @file
 /// The whole of `twin/`.
 #include <doppel/twin/change.hpp>
+#include <doppel/twin/difference.hpp>
 #include <doppel/twin/document.hpp>
+#include <doppel/twin/image.hpp>
 #include <doppel/twin/key_table.hpp>
 #include <doppel/twin/load.hpp>
 #include <doppel/twin/notification.hpp>

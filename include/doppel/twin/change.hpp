@@ -4,7 +4,7 @@
 #define DOPPEL_TWIN_CHANGE_HPP
 
 #include <doppel/base/buffer.hpp>
-#include <doppel/base/path.hpp>
+#include <doppel/base/detail/path_text.hpp>
 #include <doppel/base/timestamp.hpp>
 #include <doppel/json/operations.hpp>
 
@@ -165,35 +165,6 @@ private:
     std::uint32_t begin = 0;
     std::uint32_t end = 0;
   };
-  struct path_text {
-    static constexpr std::size_t capacity = 1000;
-    char bytes[capacity + 4];
-    std::size_t size = 0;
-    bool cut = false;
-    void append(const char* p, std::size_t n) noexcept {
-      if (cut) return;
-      if (n > capacity - size) {
-        std::memcpy(bytes + size, "...", 3);
-        size += 3;
-        cut = true;
-        return;
-      }
-      if (n != 0) std::memcpy(bytes + size, p, n);
-      size += n;
-    }
-  };
-
-  // Legal keys have no other escapes than those of quote and backslash.
-  static std::string_view unescape(std::string_view key, char (&to)[path_text::capacity]) noexcept {
-    if (key.find('\\') == std::string_view::npos) return key;
-    std::size_t n = 0;
-    for (std::size_t i = 0; i < key.size() && n < sizeof to; ++i) {
-      if (key[i] == '\\' && i + 1 < key.size()) ++i;
-      to[n++] = key[i];
-    }
-    return {to, n};
-  }
-
   std::string_view text_at(std::uint32_t offset, std::uint32_t size) const noexcept {
     return size == 0 ? std::string_view{} : std::string_view{text_.data() + offset, size};
   }
@@ -201,34 +172,30 @@ private:
   template <class F>
   void for_each_in(section_name s, F& f) const {
     const part& p = sections_[static_cast<std::size_t>(s)];
-    path_text path;
-    std::size_t ends[limits::depth_ceiling + 2];
+    detail::path_text path;
+    detail::path_text::mark around[limits::depth_ceiling + 2];
     std::size_t depth = 0;
     for (std::uint32_t i = p.begin; i < p.end; ++i) {
       const detail::change_entry& e = entries_.data()[i];
       if (e.kind == detail::operation_kind::pop) {
-        path.size = ends[--depth];
-        path.cut = false;
+        path.back_to(around[--depth]);
         continue;
       }
-      const std::size_t before = path.size;
-      const bool cut = path.cut;
+      const detail::path_text::mark before = path.here();
       const std::string_view key = text_at(e.key, e.key_size);
-      char plain[path_text::capacity];
-      append_path_segment(path, unescape(key, plain), before == 0 && depth == 0);
+      path.enter(key);
       const bool enters = e.kind == detail::operation_kind::push;
       // Entering an object that replaces another value, or one without members, is itself a change.
       const bool alone = enters && (e.old_size != 0 || !e.had_old || entries_.data()[i + 1].kind == detail::operation_kind::pop);
       if (!enters || alone) {
         const std::string_view shown = enters ? std::string_view{"{}"} : text_at(e.new_value, e.new_size);
-        f(entry{s, {path.bytes, path.size}, key, e.kind == detail::operation_kind::erase, e.had_old,
+        f(entry{s, path.view(), key, e.kind == detail::operation_kind::erase, e.had_old,
                 text_at(e.old_value, e.old_size), detail_ == detail_level::values ? shown : std::string_view{}});
       }
       if (enters) {
-        ends[depth++] = before;
+        around[depth++] = before;
       } else {
-        path.size = before;
-        path.cut = cut;
+        path.back_to(before);
       }
     }
   }

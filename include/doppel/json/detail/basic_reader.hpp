@@ -236,7 +236,7 @@ private:
     out = {};
     out.state = section_state::object;
     out.begin = list_->size();
-    list_->expect_canonical(options_->at.text().size() * 6);
+    list_->expect_canonical(options_->at.text().size() * 7);  // as it is, and with each byte escaped
     std::uint32_t level = 0;
     std::uint32_t pushes[limits::depth_ceiling + 1];
     for (auto segment = options_->at.begin(); segment != options_->at.end();) {
