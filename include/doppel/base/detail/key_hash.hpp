@@ -3,6 +3,9 @@
 #ifndef DOPPEL_BASE_DETAIL_KEY_HASH_HPP
 #define DOPPEL_BASE_DETAIL_KEY_HASH_HPP
 
+#include <doppel/base/detail/simd.hpp>
+
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -18,33 +21,34 @@ inline std::uint64_t load8(const char* p) noexcept {
   return v;
 }
 
-/// The first `n` of eight bytes, up to eight.
-inline std::uint64_t first_bytes(std::uint64_t word, std::size_t n) noexcept {
-  static constexpr unsigned char keep[16] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
-  std::uint64_t mask;
-  std::memcpy(&mask, keep + 8 - n, 8);
-  return word & mask;
+inline constexpr std::uint64_t hash_factor_1 = 0xa0761d6478bd642fu;
+inline constexpr std::uint64_t hash_factor_2 = 0xe7037ed1a0b428dbu;
+inline constexpr std::uint64_t hash_factor_3 = 0x8ebc6af09c88c6e3u;
+
+/// `n` beyond 16: all but the last 16 bytes change the seed.
+[[gnu::noinline]] inline std::uint64_t fold_long_key(std::uint64_t seed, const char* text, std::size_t n) noexcept {
+  for (; n > 16; text += 8, n -= 8) {
+    seed = (seed ^ load8(text)) * hash_factor_2;
+    seed ^= seed >> 32;
+  }
+  return seed;
 }
 
 /// Seeded hash of a key in its stored form. Up to 16 bytes, nearly all keys, take the same few
 /// multiplications without a branch. The text needs 16 readable bytes from any position.
-inline std::uint32_t key_hash(std::uint64_t seed, const char* text, std::size_t n) noexcept {
-  constexpr std::uint64_t k1 = 0xa0761d6478bd642fu;
-  constexpr std::uint64_t k2 = 0xe7037ed1a0b428dbu;
-  std::uint64_t h = seed ^ (n * k1);
-  while (n > 16) [[unlikely]] {
-    h = (h ^ load8(text)) * k2;
-    h ^= h >> 32;
-    text += 8;
-    n -= 8;
+[[gnu::always_inline]] inline std::uint32_t key_hash(std::uint64_t seed, const char* text, std::size_t n) noexcept {
+  std::size_t last = n;
+  if (n > 16) [[unlikely]] {
+    seed = fold_long_key(seed, text, n);
+    last = 9 + (n - 1) % 8;
+    text += n - last;
   }
-  const std::size_t low = n < 8 ? n : 8;
-  h = (h ^ first_bytes(load8(text), low)) * k2;
+  const word_pair words = bytes16(text).first(last);
+  const std::uint64_t low = (words.low ^ seed) * hash_factor_1;
+  const std::uint64_t high = (words.high ^ n) * hash_factor_2;
+  std::uint64_t h = low ^ std::rotl(high, 32);
   h ^= h >> 32;
-  h = (h ^ first_bytes(load8(text + 8), n - low)) * k2;
-  h ^= h >> 29;
-  h *= k1;
-  return static_cast<std::uint32_t>(h >> 32);
+  return static_cast<std::uint32_t>((h * hash_factor_3) >> 32);
 }
 
 }  // namespace detail

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <cstring>
 
-#if defined(__SSE2__)
+#if defined(__x86_64__)
 #include <emmintrin.h>
 #endif
 
@@ -18,7 +18,17 @@ namespace doppel {
 inline namespace v0 {
 namespace detail {
 
-#if defined(__SSE2__)
+/// Sixteen bytes in the order of the machine.
+struct word_pair {
+  std::uint64_t low;
+  std::uint64_t high;
+};
+
+#if defined(__x86_64__)
+
+/// From 16 - n on, a mask that keeps the first n bytes.
+inline constexpr unsigned char keep_first[32] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+                                                 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
 
 class bytes16 {
 public:
@@ -31,11 +41,11 @@ public:
     return mask(_mm_or_si128(_mm_or_si128(is('\\'), is('\x7f')), is('\xc2')));
   }
   /// Bit i is set where byte i may not stand in a key as it is: up to space, `$ # . \`, DEL and beyond ASCII.
+  /// Also a quote, which inside a JSON string comes behind a backslash only.
   std::uint32_t not_plain_in_key() const noexcept {
-    const __m128i low = _mm_cmplt_epi8(v_, _mm_set1_epi8(0x25));  // signed: also all beyond ASCII
-    const __m128i mark = _mm_or_si128(is('!'), is('"'));          // legal though below 0x25
-    return mask(_mm_or_si128(_mm_andnot_si128(mark, low),
-                             _mm_or_si128(_mm_or_si128(is('.'), is('\\')), is('\x7f'))));
+    // Signed, and one up: DEL and all beyond ASCII are low too.
+    const __m128i low = _mm_cmplt_epi8(_mm_add_epi8(v_, _mm_set1_epi8(1)), _mm_set1_epi8(0x26));
+    return mask(_mm_or_si128(_mm_andnot_si128(is('!'), low), _mm_or_si128(is('.'), is('\\'))));
   }
   /// Bit i is set where byte i is at most a space.
   std::uint32_t up_to_space() const noexcept {
@@ -48,6 +58,12 @@ public:
   }
   bool equals(const bytes16& other, std::uint32_t wanted) const noexcept {
     return (mask(_mm_cmpeq_epi8(v_, other.v_)) & wanted) == wanted;
+  }
+  /// The first `n` bytes, up to 16, zeros behind.
+  word_pair first(std::size_t n) const noexcept {
+    const __m128i kept = _mm_and_si128(v_, _mm_loadu_si128(reinterpret_cast<const __m128i*>(keep_first + 16 - n)));
+    return {static_cast<std::uint64_t>(_mm_cvtsi128_si64(kept)),
+            static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm_unpackhi_epi64(kept, kept)))};
   }
 
 private:
@@ -89,7 +105,7 @@ public:
   }
   std::uint32_t not_plain_in_key() const noexcept {
     return where([](unsigned char b) {
-      return (b < 0x25 && b != '!' && b != '"') || b == '.' || b == '\\' || b >= 0x7f;
+      return (b < 0x25 && b != '!') || b == '.' || b == '\\' || b >= 0x7f;
     });
   }
   std::uint32_t up_to_space() const noexcept {
@@ -97,6 +113,11 @@ public:
   }
   std::uint32_t digits() const noexcept {
     return where([](unsigned char b) { return b >= '0' && b <= '9'; });
+  }
+  word_pair first(std::size_t n) const noexcept {
+    unsigned char kept[16] = {};
+    std::memcpy(kept, b_, n);
+    return std::bit_cast<word_pair>(kept);
   }
   bool equals(const bytes16& other, std::uint32_t wanted) const noexcept {
     std::uint32_t same = 0;

@@ -272,7 +272,7 @@ inline number_kind scan_number(const char*& p, std::int64_t min, std::int64_t ma
 }
 
 /// What the first character of a scalar says.
-enum class scalar_class : std::uint8_t { none, string, number, literal };
+enum class scalar_class : std::uint8_t { none, string, number, literal_true, literal_false, literal_null };
 
 inline constexpr auto scalar_classes = [] {
   struct {
@@ -282,52 +282,64 @@ inline constexpr auto scalar_classes = [] {
   table.of[static_cast<int>('"')] = scalar_class::string;
   table.of[static_cast<int>('-')] = scalar_class::number;
   for (int c = '0'; c <= '9'; ++c) table.of[c] = scalar_class::number;
-  for (const char c : {'t', 'f', 'n'}) table.of[static_cast<int>(c)] = scalar_class::literal;
+  table.of[static_cast<int>('t')] = scalar_class::literal_true;
+  table.of[static_cast<int>('f')] = scalar_class::literal_false;
+  table.of[static_cast<int>('n')] = scalar_class::literal_null;
   return table;
 }();
 
 /// Eight bytes as `load8` sees them.
 constexpr std::uint64_t word_of(std::array<char, 8> bytes) noexcept { return std::bit_cast<std::uint64_t>(bytes); }
-inline constexpr std::uint64_t word_true = word_of({'t', 'r', 'u', 'e'});
-inline constexpr std::uint64_t word_null = word_of({'n', 'u', 'l', 'l'});
-inline constexpr std::uint64_t word_false = word_of({'f', 'a', 'l', 's', 'e'});
 
-/// True for a scalar of up to 16 bytes that is valid and canonical without a closer look: a plain string, a
-/// number of up to `safe_digits` characters without exponent, a literal. Decided without branches on the
-/// kind, which nobody can predict.
-inline bool is_simple_scalar(const char* v, std::size_t size, scalar_class kind, std::uint32_t safe_digits) noexcept {
+/// What makes a scalar of up to 16 bytes valid and canonical without a closer look, and what it counts
+/// (spec/twin.md 5.3): as masks, so that one piece of code without branches judges all classes. Which class
+/// comes next nobody can predict.
+struct scalar_traits {
+  std::uint64_t word;       // the first eight bytes, as far as
+  std::uint64_t word_mask;  // these bits say
+  std::uint32_t string;     // all ones for strings
+  std::uint32_t number;     // all ones for numbers
+  std::uint32_t sizes;      // bit n: n bytes are possible
+  std::uint32_t counted;    // of numbers and literals; root members may be null, which counts nothing
+};
+inline constexpr scalar_traits traits_of_scalars[] = {
+    {0, 0, 0, 0, 0, 0},
+    {0, 0, 0xffffffff, 0, 0x1fffc, 0},
+    {0, 0, 0, 0xffffffff, 0x1fffe, 8},
+    {word_of({'t', 'r', 'u', 'e'}), word_of({'\xff', '\xff', '\xff', '\xff'}), 0, 0, 1 << 4, 4},
+    {word_of({'f', 'a', 'l', 's', 'e'}), word_of({'\xff', '\xff', '\xff', '\xff', '\xff'}), 0, 0, 1 << 5, 4},
+    {word_of({'n', 'u', 'l', 'l'}), word_of({'\xff', '\xff', '\xff', '\xff'}), 0, 0, 1 << 4, 0},
+};
+inline const scalar_traits& traits_of(scalar_class kind) noexcept { return traits_of_scalars[static_cast<int>(kind)]; }
+
+/// True for a plain string, a number of up to `safe_digits` characters without exponent, or a literal,
+/// of up to 16 bytes.
+[[gnu::always_inline]] inline bool is_simple_scalar(const char* v, std::size_t size, const scalar_traits& traits,
+                                                    std::uint32_t safe_digits) noexcept {
   if (size > 16) return false;
   const std::uint32_t all = low_bits(size);
   const bytes16 bytes(v);
+  const std::uint32_t odd_text = bytes.not_plain_in_string() & all;
 
-  // Whole numbers instead of bools and & instead of &&: no branch comes of it.
-  const unsigned string_ok = (bytes.not_plain_in_string() & all) == 0;
-
+  // A number: digits behind the sign, at most one dot among them and none at their ends, no leading zero.
+  const std::uint32_t sign = *v == '-';
   const std::uint32_t digits = bytes.digits() & all;
   const std::uint32_t dots = bytes.equal('.') & all;
-  const std::uint32_t sign = *v == '-';
-  const std::uint32_t first = 1u << sign;
-  const std::uint32_t ends = first | ((all + 1) >> 1);
-  const unsigned leading_zero = static_cast<unsigned>(v[sign] == '0') & static_cast<unsigned>((digits & (first << 1)) != 0);
-  const unsigned number_ok = ((digits | dots | sign) == all) & ((dots & (dots - 1)) == 0) & ((digits & ends) == ends) &
-                             (leading_zero ^ 1) & (size <= safe_digits + sign);
+  const std::uint32_t strange = (all ^ (digits | dots)) >> sign;
+  const std::uint32_t ends = (((all >> sign) + 1) >> 1) | 1;
+  const std::uint32_t whole = digits >> sign;
+  const std::uint32_t leading_zero = static_cast<std::uint32_t>(v[sign] == '0') & (whole >> 1);
+  const auto beyond = static_cast<std::uint32_t>(static_cast<std::int32_t>(safe_digits + sign - size) >> 31);
+  const std::uint32_t odd_number = strange | (dots & (dots - 1)) | (ends & ~whole) | leading_zero | beyond;
 
-  const std::uint64_t word = load8(v);
-  const unsigned literal_ok = ((first_bytes(word, 4) == word_true) & (size == 4)) |
-                              ((first_bytes(word, 4) == word_null) & (size == 4)) |
-                              ((first_bytes(word, 5) == word_false) & (size == 5));
-
-  const unsigned ok = string_ok << static_cast<int>(scalar_class::string) |
-                      number_ok << static_cast<int>(scalar_class::number) |
-                      literal_ok << static_cast<int>(scalar_class::literal);
-  return (ok >> static_cast<int>(kind) & 1) != 0;
+  const std::uint64_t odd_word = (load8(v) ^ traits.word) & traits.word_mask;
+  const std::uint32_t odd_size = ~(traits.sizes >> size) & 1;
+  return (odd_word | (odd_text & traits.string) | (odd_number & traits.number) | odd_size) == 0;
 }
 
-/// Counted size of a simple scalar (spec/twin.md 5.3); root members may be null, which counts nothing.
-inline std::uint32_t simple_counted_size(char first, std::size_t size, scalar_class kind) noexcept {
-  static constexpr std::uint32_t fixed[4] = {0, 0, 8, 4};
-  const std::uint32_t literal = first == 'n' ? 0 : fixed[static_cast<int>(kind)];
-  return kind == scalar_class::string ? static_cast<std::uint32_t>(size) - 2 : literal;
+/// Counted size of a simple scalar.
+[[gnu::always_inline]] inline std::uint32_t simple_counted_size(std::size_t size, const scalar_traits& traits) noexcept {
+  return traits.counted | ((static_cast<std::uint32_t>(size) - 2) & traits.string);
 }
 
 }  // namespace detail

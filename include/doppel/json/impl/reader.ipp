@@ -95,10 +95,11 @@ value: {
   const char* const v = text + *ix;
   const scalar_class kind = scalar_classes[*v];
   if (kind == scalar_class::none) goto container;
+  const scalar_traits& traits = traits_of(kind);
   const char* const end = trim_end(text + ix[1]);
   const auto length = static_cast<std::size_t>(end - v);
   ++ix;
-  if (rules->string_bytes < 16 || !is_simple_scalar(v, length, kind, rules->safe_digits)) [[unlikely]] {
+  if (rules->string_bytes < 16 || !is_simple_scalar(v, length, traits, rules->safe_digits)) [[unlikely]] {
     const leaf_facts leaf = read_odd_leaf(v, end, kind, *rules, array_level != 0);
     if (!status_) return false;
     if (leaf.code != errc{}) {
@@ -119,8 +120,8 @@ value: {
     counted_sum += leaf.counted;
     goto next;
   }
-  const std::uint32_t counted = simple_counted_size(*v, length, kind);
-  const bool erases = *v == 'n' && !rules->is_free;
+  const std::uint32_t counted = simple_counted_size(length, traits);
+  const bool erases = kind == scalar_class::literal_null && !rules->is_free;
   if (array_level != 0) {
     if (erases) size = mark(at, true, errc::null_in_array, v, ix, size);
     array_.counted += counted;
@@ -289,7 +290,9 @@ inline indexed_reader::leaf_facts indexed_reader::read_odd_leaf(const char* v, c
       if (bytes > rules.string_bytes) leaf.code = errc::value_length;
       return leaf;
     }
-    case scalar_class::literal: {
+    case scalar_class::literal_true:
+    case scalar_class::literal_false:
+    case scalar_class::literal_null: {
       const std::string_view word{v, leaf.size};
       if (word != "true" && word != "false" && word != "null") {
         fail(v, "a value");

@@ -145,7 +145,7 @@ inline std::uint64_t counted_array_size(const char* text, std::uint32_t size) no
 
 /// Counted size of a canonical leaf. Only strings with escapes or controls and arrays are looked through.
 inline std::uint64_t counted_size(const char* text, std::uint32_t size, bool complex) noexcept {
-  if (!complex) [[likely]] return simple_counted_size(*text, size, scalar_classes[*text]);
+  if (!complex) [[likely]] return simple_counted_size(size, traits_of(scalar_classes[*text]));
   if (*text == '[') return counted_array_size(text, size);
   const string_facts f = canonical_string(text + 1, text + size - 1, nullptr);
   return f.bytes - f.controls;
