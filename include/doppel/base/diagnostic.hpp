@@ -69,6 +69,9 @@ struct diagnostic {
     append_path_segment(sink, key, path_size_ == 0);
   }
 
+  /// Appends a path that is text already, to an empty one.
+  void append_path(std::string_view path) noexcept { append_text(path); }
+
   /// Appends the index of an array's element to the path.
   void append_index(std::size_t index) noexcept {
     char text[24];
