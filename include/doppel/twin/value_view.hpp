@@ -105,7 +105,7 @@ public:
 
   /// Number of members of an object; 0 for others.
   [[nodiscard]] std::size_t size() const noexcept {
-    const detail::object* const o = is_object() ? block_->object_of(*record_) : nullptr;
+    const detail::object* const o = members();
     return o == nullptr ? 0 : o->live();
   }
 
@@ -158,6 +158,10 @@ public:
 private:
   friend class member_view;
 
+  // An empty section may have no block at all.
+  const detail::object* members() const noexcept {
+    return is_object() && block_ != nullptr ? block_->object_of(*record_) : nullptr;
+  }
   bool is_leaf() const noexcept { return record_ != nullptr && !record_->is_object(); }
   std::string_view leaf() const noexcept { return block_->leaf(*record_); }
 
@@ -241,11 +245,10 @@ private:
 };
 
 inline value_view::iterator value_view::begin() const noexcept {
-  const detail::object* const o = is_object() ? block_->object_of(*record_) : nullptr;
-  return {block_, o, keys_, 0};
+  return {block_, members(), keys_, 0};
 }
 inline value_view::iterator value_view::end() const noexcept {
-  const detail::object* const o = is_object() ? block_->object_of(*record_) : nullptr;
+  const detail::object* const o = members();
   return {block_, o, keys_, o == nullptr ? 0 : o->count};
 }
 
@@ -285,7 +288,7 @@ inline value_view value_view::find(std::string_view key) const noexcept {
   if (!is_object() || block_ == nullptr) return {};
   const detail::record* found = nullptr;
   const bool plain = key.find_first_of("\"\\") == std::string_view::npos;
-  if (plain && block_ != nullptr) {
+  if (plain) {
     found = detail::find_member(*block_, *record_, *keys_, key);
   } else {
     // Stored keys are escaped: compare member by member.
