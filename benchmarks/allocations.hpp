@@ -11,8 +11,8 @@
 namespace doppel_bench {
 
 struct allocation_counts {
-  std::uint64_t calls = 0;       ///< malloc, calloc, realloc, aligned forms
-  std::int64_t bytes_held = 0;   ///< malloc_usable_size of what is allocated while `count_bytes`
+  std::uint64_t calls = 0;      ///< malloc, calloc, realloc, aligned forms
+  std::int64_t bytes_held = 0;  ///< malloc_usable_size of what is allocated while `count_bytes`
 };
 
 /// False where the C library offers no way below malloc; then everything stays zero.

@@ -85,7 +85,8 @@ public:
       if (r == 0) {
         for (std::size_t i = 0; i < widths.size(); ++i) {
           const std::string line(widths[i] - 1, '-');
-          std::printf("%s", markdown ? (i == 0 ? "|-" + line + "- " : "| " + line + "-:").c_str() : ("  " + line + "-").c_str());
+          std::printf("%s", markdown ? (i == 0 ? "|-" + line + "- " : "| " + line + "-:").c_str()
+                                     : ("  " + line + "-").c_str());
         }
         std::puts(markdown ? "|" : "");
       }
@@ -109,8 +110,8 @@ public:
 
   void add(std::string path, const spread& measured, sense which, double demanded) {
     const bool met = which == sense::at_least ? measured.middle >= demanded : measured.middle <= demanded;
-    rows_.push_back({std::move(path), (which == sense::at_least ? ">= " : "<= ") + figure(demanded), figure(measured),
-                     met ? "met" : "MISSED"});
+    rows_.push_back({std::move(path), (which == sense::at_least ? ">= " : "<= ") + figure(demanded),
+                     figure(measured), met ? "met" : "MISSED"});
   }
 
   /// Takes a line that `print_raw` of another program has written. False when it is something else.
@@ -133,7 +134,8 @@ public:
 
   void print_raw() const {
     for (const auto& row : rows_) {
-      std::printf("%s%s\t%s\t%s\t%s\n", raw_mark.data(), row[0].c_str(), row[1].c_str(), row[2].c_str(), row[3].c_str());
+      std::printf("%s%s\t%s\t%s\t%s\n", raw_mark.data(), row[0].c_str(), row[1].c_str(), row[2].c_str(),
+                  row[3].c_str());
     }
   }
 

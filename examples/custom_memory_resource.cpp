@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Copyright (c) 2026 the doppel authors
 
-// Twins in a std::pmr arena of fixed size, as on a small gateway. When the arena is used up, a write is refused with
-// out_of_memory, and the twin is byte for byte what it was.
+// Twins in a std::pmr arena of fixed size, as on a small gateway. When the arena is used up, a write is
+// refused with out_of_memory, and the twin is byte for byte what it was.
 
 #include <doppel.hpp>
 #include <doppel/base/pmr.hpp>

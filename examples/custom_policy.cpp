@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Copyright (c) 2026 the doppel authors
 
-// A policy chooses at compile time what a twin is made of: here etags that follow from the content, snapshots that
-// cost nothing until the twin changes, and memory that counts what it gives.
+// A policy chooses at compile time what a twin is made of: here etags that follow from the content, snapshots
+// that cost nothing until the twin changes, and memory that counts what it gives.
 
 #include <doppel.hpp>
 
@@ -14,7 +14,7 @@
 namespace {
 
 class counting_memory {
- public:
+public:
   void* try_allocate(std::size_t bytes) noexcept {
     void* const p = std::malloc(bytes);
     if (p != nullptr) in_use_ += bytes;
@@ -26,7 +26,7 @@ class counting_memory {
   }
   [[nodiscard]] std::size_t in_use() const { return in_use_; }
 
- private:
+private:
   std::size_t in_use_ = 0;
 };
 
@@ -62,7 +62,8 @@ int main() {
     write(twin, R"({"properties":{"desired":{"speed":4}}})", scratch);
     write(twin, R"({"properties":{"desired":{"speed":3}}})", scratch);
 
-    std::cout << "the same content has the same etag: " << (twin.etag() == before->etag() ? "yes" : "no") << '\n'
+    std::cout << "the same content has the same etag: " << (twin.etag() == before->etag() ? "yes" : "no")
+              << '\n'
               << "the snapshot still has desired version " << before->desired_version() << ", the twin "
               << twin.desired_version() << '\n'
               << "memory came from the policy: " << (memory.in_use() != 0 ? "yes" : "no") << '\n';

@@ -2,7 +2,8 @@
 // Copyright (c) 2026 the doppel authors
 
 // The back end writes desired properties; what the device gets is a merge patch with the new version. For a
-// replacement the patch names what is gone, so that a device which merges it ends with exactly the new content.
+// replacement the patch names what is gone, so that a device which merges it ends with exactly the new
+// content.
 
 #include <doppel.hpp>
 
@@ -11,8 +12,9 @@
 
 namespace {
 
-using write_function = boost::system::result<void>(doppel::twin&, std::string_view, const doppel::write_options&,
-                                                   doppel::workspace&, doppel::change&, doppel::diagnostic*);
+using write_function = boost::system::result<void>(doppel::twin&, std::string_view,
+                                                   const doppel::write_options&, doppel::workspace&,
+                                                   doppel::change&, doppel::diagnostic*);
 
 void write(std::string_view what, write_function& function, doppel::twin& twin, std::string_view body,
            doppel::workspace& scratch) {
@@ -27,7 +29,8 @@ void write(std::string_view what, write_function& function, doppel::twin& twin, 
     return;
   }
   doppel::text_buffer message;
-  if (doppel::write_notification(change, message)) std::cout << "  the device gets " << message.view() << '\n';
+  if (doppel::write_notification(change, message))
+    std::cout << "  the device gets " << message.view() << '\n';
 }
 
 }  // namespace

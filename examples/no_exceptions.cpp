@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Copyright (c) 2026 the doppel authors
 
-// Built with -fno-exceptions -fno-rtti. Boost then asks the program for the function that stands where a throw would
-// be, in two forms; a program that checks its results never gets there.
+// Built with -fno-exceptions -fno-rtti. Boost then asks the program for the function that stands where a
+// throw would be, in two forms; a program that checks its results never gets there.
 
 #include <doppel.hpp>
 
@@ -48,7 +48,8 @@ int main() {
   doppel::diagnostic where;
   doppel::write_options options;
   options.now = *now;
-  for (const std::string_view body : {R"({"speed":3,"mode":"eco"})", R"({"speed":9007199254740993})", R"({"speed":)"}) {
+  for (const std::string_view body :
+       {R"({"speed":3,"mode":"eco"})", R"({"speed":9007199254740993})", R"({"speed":)"}) {
     print("report ", body);
     const auto written = doppel::merge_reported(*twin, body, options, scratch, change, &where);
     if (written) {

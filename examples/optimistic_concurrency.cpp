@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Copyright (c) 2026 the doppel authors
 
-// Two people edit one twin. Each sends back the etag that he has read; the one who comes second is refused, reads
-// again and decides anew, instead of undoing unseen what the first one did.
+// Two people edit one twin. Each sends back the etag that he has read; the one who comes second is refused,
+// reads again and decides anew, instead of undoing unseen what the first one did.
 
 #include <doppel.hpp>
 
@@ -51,7 +51,8 @@ int main() {
   write(*twin, anna, R"({"properties":{"desired":{"speed":3}}})", scratch);
   if (!write(*twin, bert, R"({"properties":{"desired":{"speed":5}}})", scratch)) {
     bert.seen = twin->etag();
-    std::cout << "Bert reads again: speed is " << twin->desired().find("speed").text() << ", and asks for one more\n";
+    std::cout << "Bert reads again: speed is " << twin->desired().find("speed").text()
+              << ", and asks for one more\n";
     write(*twin, bert, R"({"properties":{"desired":{"speed":4}}})", scratch);
   }
 

@@ -1,27 +1,30 @@
 // SPDX-License-Identifier: BSL-1.0
 // Copyright (c) 2026 the doppel authors
 
-// The shortest useful program: one twin, one write, and what came of it.
+// The shortest useful program: one twin, three writes, and what came of them.
 
 #include <doppel.hpp>
 
 #include <iostream>
 
 int main() {
-  auto twin = doppel::twin::create({.device_id = "pump-1"}, *doppel::parse_timestamp("2024-05-01T10:00:00Z"));
-
+  const auto now = doppel::parse_timestamp("2024-05-01T10:00:00Z").value();
+  auto twin = doppel::twin::create({.device_id = "pump-1"}, now).value();
   doppel::workspace scratch;
   doppel::change change;
-  const doppel::write_options options{.now = *doppel::parse_timestamp("2024-05-01T10:00:01Z")};
-  auto written = doppel::merge_twin(*twin, R"({"tags":{"site":"A"},"properties":{"desired":{"speed":3}}})", options,
-                                    scratch, change);
-  if (!written) {
-    std::cerr << written.error().message() << '\n';
-    return 1;
-  }
-  doppel::text_buffer out;
-  doppel::write_service_view(*twin, out).value();
-  std::cout << "twin:         " << out.view() << '\n';
-  doppel::write_notification(change, out).value();
-  std::cout << "to the device: " << out.view() << '\n';
+  doppel::text_buffer message;
+
+  merge_twin(twin, R"({"tags":{"site":"A"},"properties":{"desired":{"speed":3}}})", {now}, scratch, change)
+      .value();
+  write_notification(change, message).value();
+  std::cout << "to the device    " << message.view() << '\n';
+
+  merge_reported(twin, R"({"speed":3,"pressure":4.2})", {now}, scratch, change).value();
+  write_change_event(twin, change, message).value();
+  std::cout << "to the back end  " << message.view() << '\n';
+
+  const auto refused = merge_reported(twin, R"({"max speed":9})", {now}, scratch, change);
+  std::cout << "refused          " << refused.error().message() << '\n'
+            << "the twin         etag " << twin.etag().view() << ", version " << twin.version()
+            << ", pressure " << twin.reported().find("pressure").text() << '\n';
 }

@@ -98,6 +98,10 @@ void compare_with_boost(std::string_view text, const read_status& status) {
                                                   std::to_string(status.offset));
 }
 
+// simdjson's kernels may take these for a comma and a colon, until they are looked at. It is an error all the same,
+// only the place differs.
+bool has_odd_control(std::string_view text) { return text.find_first_of("\x0c\x1a") != std::string_view::npos; }
+
 }  // namespace
 
 int fuzz_body(const std::uint8_t* data, std::size_t size) {
@@ -114,7 +118,12 @@ int fuzz_body(const std::uint8_t* data, std::size_t size) {
   static reading<indexed_reader> indexed;
   static reading<ondemand_reader> ondemand;
   const std::string said = indexed.run(text, *s, *path);
-  expect_equal("the readers differ", said, ondemand.run(text, *s, *path));
+  const std::string also_said = ondemand.run(text, *s, *path);
+  if (has_odd_control(text) && !indexed.status) {
+    expect(indexed.status.code == ondemand.status.code, "the readers differ", said + "\n----\n" + also_said);
+  } else {
+    expect_equal("the readers differ", said, also_said);
+  }
   expect_equal("a second reading differs", said, indexed.run(text, *s, *path));
   compare_with_boost(text, indexed.status);
   return 0;

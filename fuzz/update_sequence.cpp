@@ -7,11 +7,12 @@
 // Input: lines. The first may choose the limits: `limits tiny`. Every other line is a write, three characters and a text:
 //   1st  m merge a body, p replace by a body, r merge reported, t, d, u merge tags, desired, reported by section,
 //        s set a value: a path, a space, the value; e erase: a path
-//   2nd  - unconditional, = the current etag, ! a stale one, * any, 1 the current base version, 0 a stale one
+//   2nd  - unconditional, = the current etag, ! a stale one, * any, 1 the current base version, 0 a stale one,
+//        c for a configuration
 //   3rd  the time since the write before: - a second, 0 none, < less than none, > a day
 // Everything else, line ends apart, is taken for one of these.
 //
-// libfuzzer: -max_len=4096 -timeout=10
+// libfuzzer: -max_len=1200 -timeout=20
 
 #include "driver/body.hpp"
 #include "driver/finding.hpp"
@@ -44,7 +45,7 @@ struct write {
   std::string path;
   std::string_view text;
   std::int64_t now = start;
-  write_condition condition;
+  write_context context;
 };
 
 doppel::section_name name_of(section_kind section) {
@@ -183,11 +184,12 @@ private:
     // The model recurses.
     if (std::count(text.begin(), text.end(), '[') + std::count(text.begin(), text.end(), '{') > 1000) return false;
     switch (line[1]) {
-      case '=': w.condition.if_match = '"' + model_.etag() + '"'; break;
-      case '!': w.condition.if_match = "\"AAAAAAAAAAA=\""; break;
-      case '*': w.condition.if_match = "*"; break;
-      case '1': w.condition.base_version = model_.reported_version(); break;
-      case '0': w.condition.base_version = model_.reported_version() - 1; break;
+      case '=': w.context.if_match = '"' + model_.etag() + '"'; break;
+      case '!': w.context.if_match = "\"AAAAAAAAAAA=\""; break;
+      case '*': w.context.if_match = "*"; break;
+      case '1': w.context.base_version = model_.reported_version(); break;
+      case '0': w.context.base_version = model_.reported_version() - 1; break;
+      case 'c': w.context.mark = configuration_mark{"cfg-7", "638500000000000000"}; break;
       default: break;
     }
     switch (line[2]) {
@@ -204,9 +206,10 @@ private:
     doppel::write_options options;
     options.now = doppel::timestamp::from_ticks(w.now);
     options.limits = limits_;
-    options.base_version = w.condition.base_version;
-    if (w.condition.if_match) {
-      options.condition = doppel::parse_if_match(*w.condition.if_match, doppel::if_match_mode::strict).value();
+    options.base_version = w.context.base_version;
+    if (w.context.mark) options.configuration = doppel::configuration_mark{w.context.mark->id, w.context.mark->digest};
+    if (w.context.if_match) {
+      options.condition = doppel::parse_if_match(*w.context.if_match, doppel::if_match_mode::strict).value();
     }
     return options;
   }
@@ -246,16 +249,17 @@ private:
     const auto also = doppel::detail::write<doppel::detail::ondemand_reader>(twin_by_ondemand_, request, options_for(w),
                                                                            scratch_, other_change_, &where);
     expect(done.has_error() == also.has_error() && (!done.has_error() || done.error() == also.error()),
-           "the readers lead to different answers");
+           "the readers lead to different answers",
+           (done.has_error() ? done.error().message() : "accepted") + "\n" + (also.has_error() ? also.error().message() : "accepted"));
     expect_equal("the readers lead to different twins", view_, service_view_of(twin_by_ondemand_));
   }
 
   model_result apply_to_model(const write& w) {
     switch (w.how) {
-      case form::merge: return model_.merge(w.text, w.now, w.condition);
-      case form::replace: return model_.replace(w.text, w.now, w.condition);
-      case form::reported: return model_.merge_reported(w.text, w.now, w.condition);
-      case form::section: return model_.merge_section(w.section, w.text, w.now, w.condition);
+      case form::merge: return model_.merge(w.text, w.now, w.context);
+      case form::replace: return model_.replace(w.text, w.now, w.context);
+      case form::reported: return model_.merge_reported(w.text, w.now, w.context);
+      case form::section: return model_.merge_section(w.section, w.text, w.now, w.context);
       case form::set: break;
     }
     const auto path = doppel::parse_path(w.path);
@@ -276,7 +280,7 @@ private:
     }
     wrapped += w.text;
     wrapped.append(p.keys.size(), '}');
-    return model_.merge_section(p.section, wrapped, w.now, w.condition);
+    return model_.merge_section(p.section, wrapped, w.now, w.context);
   }
 
   void compare_documents() {

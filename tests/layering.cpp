@@ -5,8 +5,8 @@
 //
 //   layering INCLUDE_DIRECTORY
 //
-// Layers are the folders of include/doppel; a header may include its own layer and lower ones. Exit status 0 if
-// all rules hold, 1 if one is broken, 2 if the tree cannot be read.
+// Layers are the folders of include/doppel; a header may include its own layer and lower ones. Exit status 0
+// if all rules hold, 1 if one is broken, 2 if the tree cannot be read.
 
 #include <algorithm>
 #include <array>
@@ -77,7 +77,7 @@ struct header {
 using tree = std::map<std::string, header>;  // by name as it is included: "doppel/base/error.hpp"
 
 class report {
- public:
+public:
   void add(std::string_view file, std::size_t line, std::string_view text) {
     ++count_;
     std::cout << file << ':' << line << ": " << text << '\n';
@@ -88,7 +88,7 @@ class report {
   }
   [[nodiscard]] std::size_t count() const { return count_; }
 
- private:
+private:
   std::size_t count_ = 0;
 };
 
@@ -197,8 +197,8 @@ void check_outside(const tree& headers, report& out) {
       }
     }
     if (users.size() > rule.at_most && rule.at_most != 0) {
-      std::string text = "more than " + std::to_string(rule.at_most) + " header includes " +
-                         std::string(rule.prefix) + ":";
+      std::string text =
+          "more than " + std::to_string(rule.at_most) + " header includes " + std::string(rule.prefix) + ":";
       for (const std::string& user : users) text += ' ' + user;
       out.add(text);
     }
@@ -221,7 +221,8 @@ void visit(const tree& headers, const std::string& name, std::vector<std::string
   trail.push_back(name);
   for (const include_line& line : found->second.includes) {
     // A body names the header that it completes.
-    const bool back_to_header = name.ends_with(".ipp") && trail.size() > 1 && line.target == trail[trail.size() - 2];
+    const bool back_to_header =
+        name.ends_with(".ipp") && trail.size() > 1 && line.target == trail[trail.size() - 2];
     if (!back_to_header) visit(headers, line.target, trail, done, out);
   }
   trail.pop_back();

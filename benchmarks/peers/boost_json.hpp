@@ -90,7 +90,8 @@ public:
   static constexpr role kind = role::bare;
 
   bool patch(std::size_t twin, part section, std::string_view text, ticks) {
-    return parse_patch(text, [&](const boost::json::object& patch) { merge(twins_[twin].section(section), patch); });
+    return parse_patch(
+        text, [&](const boost::json::object& patch) { merge(twins_[twin].section(section), patch); });
   }
 
 private:
@@ -109,7 +110,8 @@ private:
         }
         continue;
       }
-      boost::json::value& child = found == target.end() ? target.emplace(key, nullptr).first->value() : found->value();
+      boost::json::value& child =
+          found == target.end() ? target.emplace(key, nullptr).first->value() : found->value();
       merge(child.is_object() ? child.get_object() : child.emplace_object(), sent.get_object());
     }
   }

@@ -23,8 +23,8 @@ enum class role : std::uint8_t {
 };
 
 template <class Store>
-concept twin_store = requires(Store store, const std::size_t twin, const part section, const std::string_view text,
-                              const ticks now) {
+concept twin_store = requires(Store store, const std::size_t twin, const part section,
+                              const std::string_view text, const ticks now) {
   { Store::name } -> std::convertible_to<std::string_view>;
   { Store::kind } -> std::convertible_to<role>;
   store.reserve(twin);
@@ -33,8 +33,6 @@ concept twin_store = requires(Store store, const std::size_t twin, const part se
   { store.serialize(twin) } -> std::same_as<std::string_view>;      // valid until the next call
   store.clear();
 };
-
-inline constexpr const char* section_key(part section) { return section == part::desired ? "desired" : "reported"; }
 
 }  // namespace doppel_bench
 

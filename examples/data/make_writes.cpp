@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 // Copyright (c) 2026 the doppel authors
 
-// Prints writes.jsonl: a day in the life of a small fleet, always the same one. `doppel replay --help` describes
-// the format. A test compares the output with the file beside this program.
+// Prints writes.jsonl: a day in the life of a small fleet, always the same one. `doppel replay --help`
+// describes the format. A test compares the output with the file beside this program.
 //
-// Devices are provisioned, report, acknowledge what is asked of them; operators roll out settings and firmware ring
-// by ring, and sometimes get in each other's way; some devices have bugs, so that every kind of refusal occurs.
+// Devices are provisioned, report, acknowledge what is asked of them; operators roll out settings and
+// firmware ring by ring, and sometimes get in each other's way; some devices have bugs, so that every kind of
+// refusal occurs.
 
 #include <doppel/base/etag.hpp>
 #include <doppel/base/timestamp.hpp>
@@ -28,7 +29,7 @@ constexpr std::int64_t hour = 60 * minute;
 
 /// Small, and the same on every machine, which the distributions of <random> are not (splitmix64).
 class random_source {
- public:
+public:
   std::uint64_t next() {
     std::uint64_t z = state_ += 0x9e3779b97f4a7c15;
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
@@ -41,16 +42,22 @@ class random_source {
   }
   bool one_in(std::int64_t n) { return between(1, n) == 1; }
 
- private:
+private:
   std::uint64_t state_ = 20240506;
 };
 
-std::string number(std::int64_t n) { return std::to_string(n); }
+std::string number(std::int64_t n) {
+  return std::to_string(n);
+}
 
 /// With one digit behind the point: 215 is "21.5".
-std::string tenths(std::int64_t n) { return number(n / 10) + '.' + number(n % 10); }
+std::string tenths(std::int64_t n) {
+  return number(n / 10) + '.' + number(n % 10);
+}
 
-std::string quoted(std::string_view text) { return '"' + std::string(text) + '"'; }
+std::string quoted(std::string_view text) {
+  return '"' + std::string(text) + '"';
+}
 
 /// For text that is not JSON, or must not be touched: as a JSON string.
 std::string escaped(std::string_view text) {
@@ -84,7 +91,7 @@ struct device {
 };
 
 class day {
- public:
+public:
   void run() {
     provision();
     roll_out_telemetry(8 * hour, "pilot morning", 30);
@@ -103,13 +110,13 @@ class day {
     }
   }
 
- private:
+private:
   void at(std::int64_t time, std::function<void()> act) {
     agenda_.emplace(std::pair(time, order_++), std::move(act));
   }
   void after(std::int64_t delay, std::function<void()> act) { at(now_ + delay, std::move(act)); }
 
-  // -- lines ------------------------------------------------------------------------------------------------------
+  // -- lines
 
   void line(std::string_view id, std::string_view module, std::string_view op, std::string_view rest) {
     // Real clocks are not round.
@@ -148,19 +155,22 @@ class day {
   void report_refused(const device& d, std::string_view section) {
     line(d, "reported", ",\"body\":" + std::string(section));
   }
-  void report_text(const device& d, std::string_view text) { line(d, "reported", ",\"text\":" + escaped(text)); }
-
-  /// The answer to a desired value, as Plug and Play wants it.
-  static std::string acknowledge(std::string_view name, std::string_view value, int code, std::int64_t version,
-                                 std::string_view text) {
-    return '{' + quoted(name) + R"(:{"value":)" + std::string(value) + R"(,"ac":)" + number(code) + R"(,"av":)" +
-           number(version) + R"(,"ad":)" + quoted(text) + "}}";
+  void report_text(const device& d, std::string_view text) {
+    line(d, "reported", ",\"text\":" + escaped(text));
   }
 
-  // -- the fleet --------------------------------------------------------------------------------------------------
+  /// The answer to a desired value, as Plug and Play wants it.
+  static std::string acknowledge(std::string_view name, std::string_view value, int code,
+                                 std::int64_t version, std::string_view text) {
+    return '{' + quoted(name) + R"(:{"value":)" + std::string(value) + R"(,"ac":)" + number(code) +
+           R"(,"av":)" + number(version) + R"(,"ad":)" + quoted(text) + "}}";
+  }
+
+  // -- the fleet
 
   void add(std::string_view prefix, int count, kind what) {
-    static constexpr std::array<std::string_view, 6> rings = {"canary", "pilot", "pilot", "broad", "broad", "broad"};
+    static constexpr std::array<std::string_view, 6> rings = {"canary", "pilot", "pilot",
+                                                              "broad",  "broad", "broad"};
     for (int i = 1; i <= count; ++i) {
       device d;
       d.id = std::string(prefix) + (i < 10 ? "-0" : "-") + number(i);
@@ -196,17 +206,19 @@ class day {
   void introduce(device& d, int place) {
     static constexpr std::array<std::string_view, 3> sites = {"Bremen", "Malmö", "Porto"};
     const std::string_view site = sites[static_cast<std::size_t>(place) % sites.size()];
-    std::string desired = R"({"telemetryConfig":{"intervalSec":300,"batch":)" + number(d.what == kind::meter ? 20 : 5) +
-                          R"(,"channels":["status"]})";
+    std::string desired = R"({"telemetryConfig":{"intervalSec":300,"batch":)" +
+                          number(d.what == kind::meter ? 20 : 5) + R"(,"channels":["status"]})";
     if (d.what == kind::thermostat) desired += R"(,"setpoint":{"day":21.5,"night":16.5},"childLock":false)";
     if (d.what == kind::pump) desired += R"(,"speed":1450,"alarm":{"pressure":{"low":1.2,"high":6.5}})";
-    patch(d, R"({"tags":{"site":{"city":)" + quoted(site) + R"(,"building":)" + number(place % 7 + 1) + R"(,"floor":)" +
-                 number(place % 4) + R"(},"ring":)" + quoted(d.ring) + R"(},"properties":{"desired":)" + desired + "}}}");
+    patch(d, R"({"tags":{"site":{"city":)" + quoted(site) + R"(,"building":)" + number(place % 7 + 1) +
+                 R"(,"floor":)" + number(place % 4) + R"(},"ring":)" + quoted(d.ring) +
+                 R"(},"properties":{"desired":)" + desired + "}}}");
   }
 
   void first_report(device& d) {
-    report(d, R"({"firmware":{"version":)" + quoted(d.firmware) + R"(,"build":)" + number(random_.between(4000, 4999)) +
-                  R"(},"bootCount":)" + number(random_.between(1, 40)) + '}');
+    report(d, R"({"firmware":{"version":)" + quoted(d.firmware) + R"(,"build":)" +
+                  number(random_.between(4000, 4999)) + R"(},"bootCount":)" + number(random_.between(1, 40)) +
+                  '}');
     report(d, R"({"telemetryConfig":{"intervalSec":300,"status":"applied"}})");
   }
 
@@ -217,31 +229,33 @@ class day {
     const std::string level = number(d.level);
     switch (d.what) {
       case kind::thermostat:
-        report(d, R"({"temperature":)" + tenths(random_.between(160, 245)) + R"(,"battery":{"levelPercent":)" + level +
-                      "}}");
+        report(d, R"({"temperature":)" + tenths(random_.between(160, 245)) +
+                      R"(,"battery":{"levelPercent":)" + level + "}}");
         break;
       case kind::pump:
         report(d, R"({"pressure":)" + tenths(random_.between(18, 62)) + R"(,"rpm":)" +
-                      number(random_.between(1400, 1500)) + R"(,"running":)" + (random_.one_in(9) ? "false" : "true") +
-                      '}');
+                      number(random_.between(1400, 1500)) + R"(,"running":)" +
+                      (random_.one_in(9) ? "false" : "true") + '}');
         break;
       case kind::vending_machine:
-        report(d, R"({"stock":{"slot)" + number(random_.between(1, 12)) + "\":" + number(random_.between(0, 10)) +
-                      R"(},"cooling":)" + tenths(random_.between(35, 70)) + '}');
+        report(d, R"({"stock":{"slot)" + number(random_.between(1, 12)) +
+                      "\":" + number(random_.between(0, 10)) + R"(},"cooling":)" +
+                      tenths(random_.between(35, 70)) + '}');
         break;
       case kind::gateway:
         report(d, R"({"uplink":{"rssi":-)" + number(random_.between(55, 98)) + R"(,"queued":)" +
                       number(random_.between(0, 400)) + "}}");
         break;
       case kind::meter:
-        report(d, R"({"reading":{"kWh":)" + number(18'000 + now_ / hour) + '.' + number(random_.between(100, 999)) +
-                      R"(},"signal":)" + number(random_.between(1, 5)) + '}');
+        report(d, R"({"reading":{"kWh":)" + number(18'000 + now_ / hour) + '.' +
+                      number(random_.between(100, 999)) + R"(},"signal":)" + number(random_.between(1, 5)) +
+                      '}');
         break;
     }
     after(random_.between(15, 45) * minute, [this, &d] { heartbeat(d); });
   }
 
-  // -- operators --------------------------------------------------------------------------------------------------
+  // -- operators
 
   static std::int64_t ring_delay(const device& d) {
     return d.ring == "canary" ? 0 : d.ring == "pilot" ? 30 * minute : 75 * minute;
@@ -250,8 +264,8 @@ class day {
   void roll_out_telemetry(std::int64_t start, std::string_view why, int interval) {
     for (device& d : fleet_) {
       at(start + ring_delay(d) + random_.between(0, 240) * second, [this, &d, why, interval] {
-        patch_desired(d, R"({"telemetryConfig":{"intervalSec":)" + number(interval) + R"(,"reason":)" + quoted(why) +
-                             "}}");
+        patch_desired(d, R"({"telemetryConfig":{"intervalSec":)" + number(interval) + R"(,"reason":)" +
+                             quoted(why) + "}}");
         if (random_.one_in(15)) return;  // switched off just now
         after(random_.between(2, 20) * second, [this, &d, interval] {
           report(d, R"({"telemetryConfig":{"intervalSec":)" + number(interval) + R"(,"status":"applied"}})");
@@ -265,8 +279,9 @@ class day {
     for (device& d : fleet_) {
       if (d.what != kind::thermostat && d.what != kind::pump) continue;
       at(start + ring_delay(d) + random_.between(0, 600) * second, [this, &d, digest] {
-        patch_desired(d, R"({"firmware":{"version":"2.4.0","url":"https://updates.example.com/)" + digest.substr(0, 8) +
-                             R"(/2.4.0.bin","sha256":)" + quoted(digest) + R"(,"retries":3}})");
+        patch_desired(d, R"({"firmware":{"version":"2.4.0","url":"https://updates.example.com/)" +
+                             digest.substr(0, 8) + R"(/2.4.0.bin","sha256":)" + quoted(digest) +
+                             R"(,"retries":3}})");
         install_firmware(d);
       });
     }
@@ -288,15 +303,16 @@ class day {
       say(time, 500, "signature check failed");
       // The operator looks at this device alone, and takes care not to overwrite another's decision.
       after(time + 20 * minute, [this, &d] {
-        patch_desired(d, R"({"firmware":{"version":"2.3.1","url":null,"sha256":null,"retries":null}})", if_match(d.etag));
+        patch_desired(d, R"({"firmware":{"version":"2.3.1","url":null,"sha256":null,"retries":null}})",
+                      if_match(d.etag));
       });
       return;
     }
     say(time, 202, "applying");
     after(time + 2 * minute, [this, &d, version] {
       d.firmware = "2.4.0";
-      report(d, R"({"firmware":{"version":"2.4.0"},"firmwareUpdate":{"value":"2.4.0","ac":200,"av":)" + number(version) +
-                    R"(,"ad":"done"}})");
+      report(d, R"({"firmware":{"version":"2.4.0"},"firmwareUpdate":{"value":"2.4.0","ac":200,"av":)" +
+                    number(version) + R"(,"ad":"done"}})");
     });
   }
 
@@ -309,7 +325,8 @@ class day {
         patch_desired(d, R"({"setpoint":{"day":)" + day_value + "}}", if_match(seen));
         if (random_.one_in(5)) {
           // A colleague had the same page open.
-          line(d, "patch", if_match(seen) + R"(,"body":{"properties":{"desired":{"setpoint":{"day":19.0}}}})");
+          line(d, "patch",
+               if_match(seen) + R"(,"body":{"properties":{"desired":{"setpoint":{"day":19.0}}}})");
         }
         after(random_.between(3, 9) * second, [this, &d, day_value] {
           report(d, acknowledge("setpointDay", day_value, 200, d.desired_version, "set"));
@@ -335,17 +352,20 @@ class day {
         std::string slots;
         for (int slot = 1; slot <= 12; ++slot) {
           slots += (slot == 1 ? "" : ",") + quoted("slot" + number(slot)) + R"(:{"product":"P-)" +
-                   number(random_.between(100, 999)) + R"(","price":)" + number(random_.between(8, 32) * 10) + '}';
+                   number(random_.between(100, 999)) + R"(","price":)" + number(random_.between(8, 32) * 10) +
+                   '}';
         }
-        replace(d, R"({"tags":{"ring":)" + quoted(d.ring) +
-                       R"(,"route":7},"properties":{"desired":{"telemetryConfig":{"intervalSec":600},"planogram":{)" +
-                       slots + "}}}}");
+        replace(
+            d,
+            R"({"tags":{"ring":)" + quoted(d.ring) +
+                R"(,"route":7},"properties":{"desired":{"telemetryConfig":{"intervalSec":600},"planogram":{)" +
+                slots + "}}}}");
         after(30 * second, [this, &d] { report(d, R"({"planogram":"loaded"})"); });
       });
     }
   }
 
-  // -- what goes wrong --------------------------------------------------------------------------------------------
+  // -- what goes wrong
 
   device& find(std::string_view id, std::string_view module = {}) {
     for (device& d : fleet_) {
@@ -357,18 +377,21 @@ class day {
   void misbehave() {
     // Keys that the hub does not take, until an update mends the firmware at noon.
     for (int i = 0; i != 12; ++i) {
-      at(7 * hour + i * 25 * minute, [this] { report_refused(find("thermostat-07"), R"({"last error":"E42"})"); });
+      at(7 * hour + i * 25 * minute,
+         [this] { report_refused(find("thermostat-07"), R"({"last error":"E42"})"); });
     }
     at(9 * hour, [this] { report_refused(find("pump-02"), R"({"bearing.temperature":61.5})"); });
     // An uptime in nanoseconds.
     for (int i = 0; i != 9; ++i) {
       at(8 * hour + i * 40 * minute, [this, i] {
-        report_refused(find("pump-04"), R"({"uptimeNs":)" + number(4'503'600'000'000'000 + i * 2'400'000'000'000) + '}');
+        report_refused(find("pump-04"),
+                       R"({"uptimeNs":)" + number(4'503'600'000'000'000 + i * 2'400'000'000'000) + '}');
       });
     }
     // A sensor that was not read.
     for (int i = 0; i != 6; ++i) {
-      at(11 * hour + i * 17 * minute, [this] { report_refused(find("gateway-02"), R"({"probes":[20.5,null,21.0]})"); });
+      at(11 * hour + i * 17 * minute,
+         [this] { report_refused(find("gateway-02"), R"({"probes":[20.5,null,21.0]})"); });
     }
     // A modem that cuts messages short, and one that sends the wrong thing.
     for (std::size_t i = 0; i != 10; ++i) {
@@ -395,8 +418,10 @@ class day {
     for (int i = 0; i != 5; ++i) {
       at(12 * hour + i * 50 * minute, [this] {
         device& d = find("vending-05");
-        line(d, "reported", R"(,"base_version":)" + number(d.reported_version - 1) + R"(,"body":{"door":"closed"})");
-        line(d, "reported", R"(,"base_version":)" + number(d.reported_version) + R"(,"body":{"door":"closed"})");
+        line(d, "reported",
+             R"(,"base_version":)" + number(d.reported_version - 1) + R"(,"body":{"door":"closed"})");
+        line(d, "reported",
+             R"(,"base_version":)" + number(d.reported_version) + R"(,"body":{"door":"closed"})");
         ++d.reported_version;
       });
     }
@@ -412,19 +437,20 @@ class day {
       const device& d = find("pump-01");
       line(d, "patch", R"(,"body":{"tags":{"$owner":"ops"}})");
       line(d, "patch", R"(,"body":{"tags":["ops"]})");
-      line(d, "patch", R"(,"body":{"etag":"*","properties":{"reported":{"ignored":true}}})");  // accepted, no write
+      line(d, "patch",
+           R"(,"body":{"etag":"*","properties":{"reported":{"ignored":true}}})");  // accepted, no write
     });
   }
 
-  /// A machine that reports its crash log: at once it is too long for one value, piece by piece too big in the end.
+  /// A machine that reports its crash log: at once it is too long for one value, piece by piece too big in
+  /// the end.
   void crash_log() {
     at(17 * hour, [this] {
       device& d = find("vending-03");
       report_refused(d, R"({"crashLog":)" + quoted(std::string(5000, '#')) + '}');
       for (int piece = 0; piece != 9; ++piece) {
-        const std::string body =
-            R"({"crashLog":{"part)" + number(piece) + "\":" + quoted(std::string(4000, static_cast<char>('a' + piece))) +
-            "}}";
+        const std::string body = R"({"crashLog":{"part)" + number(piece) +
+                                 "\":" + quoted(std::string(4000, static_cast<char>('a' + piece))) + "}}";
         // Eight parts fit into 32 KB.
         if (piece < 8) {
           report(d, body);
@@ -437,7 +463,8 @@ class day {
     });
   }
 
-  static constexpr std::int64_t midnight_ = doppel::timestamp::unix_epoch_ticks + 19849 * 24 * hour;  // 2024-05-06
+  static constexpr std::int64_t midnight_ =
+      doppel::timestamp::unix_epoch_ticks + 19849 * 24 * hour;  // 2024-05-06
 
   random_source random_;
   std::vector<device> fleet_;

@@ -93,14 +93,15 @@ int run(const arguments& args) {
   if (!written) {
     std::cerr << describe_problem(request.patch_name, request.text, written.error(), where, err_paint());
     if (written.error() == doppel::errc::precondition_failed) {
-      std::cerr << "  the twin has etag " << before.view() << " and reported $version " << twin.reported_version()
-                << '\n';
+      std::cerr << "  the twin has etag " << before.view() << " and reported $version "
+                << twin.reported_version() << '\n';
     }
     return exit_refused;
   }
 
   const products made = render(twin, change);
-  if (const auto output = args.value("--output")) write_file(*output, pretty_json(made.twin, painter(false)) + '\n');
+  if (const auto output = args.value("--output"))
+    write_file(*output, pretty_json(made.twin, painter(false)) + '\n');
 
   const bool is_compact = args.has("--compact");
   if (const auto only = args.value("--only")) {
@@ -110,8 +111,8 @@ int run(const arguments& args) {
   } else {
     print_titled("twin", made.twin, "");
     print_titled("notification to the device", made.notification, "none: desired was not written");
-    print_titled("change event" + (change.empty() ? "" : ", opType " + std::string(change.operation())), made.event,
-                 "none: nothing was written");
+    print_titled("change event" + (change.empty() ? "" : ", opType " + std::string(change.operation())),
+                 made.event, "none: nothing was written");
     print_summary(twin, before, change);
   }
   return exit_ok;
@@ -143,8 +144,10 @@ const command apply_command = {
     "apply",
     "TWIN.json PATCH.json [OPTION...]",
     "apply a patch to a twin; show the new document and the messages that follow",
-    "PATCH.json is what the back end sends, {\"tags\":{...},\"properties\":{\"desired\":{...}}}, or with --device what the\n"
-    "device sends, the content of reported. Exit status 1: refused, with the reason and its place on standard error.\n",
+    "PATCH.json is what the back end sends, {\"tags\":{...},\"properties\":{\"desired\":{...}}}, or with "
+    "--device what the\n"
+    "device sends, the content of reported. Exit status 1: refused, with the reason and its place on "
+    "standard error.\n",
     options,
     2,
     2,

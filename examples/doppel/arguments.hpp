@@ -46,12 +46,12 @@ struct command {
 
 /// What the user has typed wrongly.
 class usage_error : public std::runtime_error {
- public:
+public:
   using std::runtime_error::runtime_error;
 };
 
 class arguments {
- public:
+public:
   /// @throws usage_error for an unknown option, a missing value or a wrong number of arguments
   arguments(const command& what, std::span<char*> words);
 
@@ -59,7 +59,7 @@ class arguments {
   [[nodiscard]] bool has(std::string_view name) const { return values_.contains(name); }
   [[nodiscard]] std::optional<std::string> value(std::string_view name) const;
 
- private:
+private:
   std::vector<std::string> positional_;
   std::map<std::string_view, std::string> values_;  // keys are the names in the table
 };

@@ -14,19 +14,19 @@ namespace cli {
 
 /// A file that cannot be read, or is not what it should be: exit status 3.
 class input_error : public std::runtime_error {
- public:
+public:
   using std::runtime_error::runtime_error;
 };
 
 /// A document that is refused: `what()` is several lines, ready to be printed.
 class document_error : public input_error {
- public:
+public:
   using input_error::input_error;
 };
 
 /// A file that cannot be written: exit status 4.
 class output_error : public std::runtime_error {
- public:
+public:
   using std::runtime_error::runtime_error;
 };
 
@@ -39,7 +39,9 @@ std::string read_file(const std::string& name);
 void write_file(const std::string& name, std::string_view text);
 
 /// How a file is called in messages.
-inline std::string_view shown_name(std::string_view name) { return name == "-" ? "standard input" : name; }
+inline std::string_view shown_name(std::string_view name) {
+  return name == "-" ? "standard input" : name;
+}
 
 }  // namespace cli
 

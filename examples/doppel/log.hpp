@@ -31,7 +31,7 @@ struct log_entry {
 };
 
 class log_reader {
- public:
+public:
   /// @throws input_error if the file cannot be read
   explicit log_reader(const std::string& name);
   ~log_reader();
@@ -44,7 +44,7 @@ class log_reader {
   [[nodiscard]] std::uint64_t bytes_read() const { return position_; }
   [[nodiscard]] std::uint64_t size() const { return size_; }
 
- private:
+private:
   struct parser;
 
   std::string name_;

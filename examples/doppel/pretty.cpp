@@ -42,7 +42,7 @@ std::size_t value_end(std::string_view text, std::size_t at) {
 }
 
 class printer {
- public:
+public:
   printer(const painter& paint, std::size_t width) : paint_(paint), width_(width) {}
 
   /// @param column where the value begins
@@ -85,7 +85,7 @@ class printer {
 
   [[nodiscard]] std::string take() { return std::move(out_); }
 
- private:
+private:
   static bool is_flat(std::string_view value) {
     for (std::size_t at = 1; at < value.size() - 1;) {
       if (value[at] == '"') {
@@ -101,9 +101,12 @@ class printer {
 
   static colour colour_of(std::string_view scalar) {
     switch (scalar.front()) {
-      case '"': return colour::green;
-      case 'n': return colour::red;
-      default: return colour::cyan;
+      case '"':
+        return colour::green;
+      case 'n':
+        return colour::red;
+      default:
+        return colour::cyan;
     }
   }
 

@@ -38,7 +38,7 @@ struct held_twin {
 
 /// All twins, in the order of their creation.
 class collection {
- public:
+public:
   [[nodiscard]] held_twin* find(const std::string& id) {
     const auto found = index_.find(id);
     return found == index_.end() ? nullptr : twins_[found->second].get();
@@ -51,7 +51,7 @@ class collection {
   }
   [[nodiscard]] const std::vector<std::unique_ptr<held_twin>>& all() const { return twins_; }
 
- private:
+private:
   std::vector<std::unique_ptr<held_twin>> twins_;
   std::unordered_map<std::string, std::size_t> index_;
 };
@@ -67,7 +67,7 @@ struct message_count {
 };
 
 class replayer {
- public:
+public:
   explicit replayer(const arguments& args)
       : log_(args.positional().front()),
         verifies_(args.has("--verify")),
@@ -98,7 +98,7 @@ class replayer {
   [[nodiscard]] const collection& twins() const { return twins_; }
   [[nodiscard]] std::uint64_t writes() const { return accepted_count() + refused_count_; }
 
- private:
+private:
   [[nodiscard]] std::uint64_t accepted_count() const {
     std::uint64_t sum = 0;
     for (const std::uint64_t n : accepted_) sum += n;
@@ -110,7 +110,7 @@ class replayer {
            group_digits(twins_.all().size()) + " twins";
   }
 
-  // -- one write --------------------------------------------------------------------------------------------------
+  // -- one write
 
   void write(const log_entry& entry) {
     where_.clear();
@@ -156,9 +156,10 @@ class replayer {
     const auto call = [&](auto function) {
       return function(target->twin, entry.body, options, scratch_, change_, &where_);
     };
-    const auto written = entry.operation == log_operation::patch      ? call(doppel::merge_twin<doppel::default_policy>)
-                         : entry.operation == log_operation::replace ? call(doppel::replace_twin<doppel::default_policy>)
-                                                                      : call(doppel::merge_reported<doppel::default_policy>);
+    const auto written =
+        entry.operation == log_operation::patch     ? call(doppel::merge_twin<doppel::default_policy>)
+        : entry.operation == log_operation::replace ? call(doppel::replace_twin<doppel::default_policy>)
+                                                    : call(doppel::merge_reported<doppel::default_policy>);
     if (!written) return written;
     if (change_.empty()) {
       ++without_effect_;
@@ -198,7 +199,7 @@ class replayer {
     if (r.count++ == 0) r.first = std::move(place);
   }
 
-  // -- the summary ------------------------------------------------------------------------------------------------
+  // -- the summary
 
   void print_accepted(const painter& paint) const {
     std::cout << paint(colour::green, "accepted") << "  " << group_digits(accepted_count()) << '\n';
@@ -206,7 +207,8 @@ class replayer {
     for (std::size_t i = 0; i != accepted_.size(); ++i) {
       if (accepted_[i] != 0) rows.add({std::string(operation_names[i]), group_digits(accepted_[i])});
     }
-    if (without_effect_ != 0) rows.add({"of these without a section", group_digits(without_effect_), "nothing written"});
+    if (without_effect_ != 0)
+      rows.add({"of these without a section", group_digits(without_effect_), "nothing written"});
     std::cout << rows.render(paint) << '\n';
   }
 
@@ -220,7 +222,8 @@ class replayer {
     for (const auto& [code, r] : refused_) sorted.emplace_back(code, &r);
     std::stable_sort(sorted.begin(), sorted.end(),
                      [](const auto& a, const auto& b) { return a.second->count > b.second->count; });
-    table rows({table::align::right, table::align::left, table::align::left, table::align::left, table::align::left});
+    table rows({table::align::right, table::align::left, table::align::left, table::align::left,
+                table::align::left});
     for (const auto& [code, r] : sorted) {
       const doppel::service_error& answer = doppel::service_error_of(code);
       rows.add({group_digits(r->count), std::to_string(answer.status), std::string(answer.name),
@@ -232,8 +235,10 @@ class replayer {
 
   void print_messages() const {
     table rows({table::align::left, table::align::right, table::align::right});
-    rows.add({"to devices", group_digits(notifications_.count) + " notifications", format_bytes(notifications_.bytes)});
-    rows.add({"to the back end", group_digits(events_.count) + " change events", format_bytes(events_.bytes)});
+    rows.add({"to devices", group_digits(notifications_.count) + " notifications",
+              format_bytes(notifications_.bytes)});
+    rows.add(
+        {"to the back end", group_digits(events_.count) + " change events", format_bytes(events_.bytes)});
     std::cout << "messages\n" << rows.render(painter(false)) << '\n';
   }
 
@@ -245,15 +250,17 @@ class replayer {
     std::vector<fullness> list;
     for (const auto& held : twins_.all()) {
       const auto sizes = sizes_of(held->twin, doppel::limits{});
-      list.push_back({held.get(), *std::max_element(sizes.begin(), sizes.end(), [](const auto& a, const auto& b) {
-                        return a.bytes * b.limit < b.bytes * a.limit;
-                      })});
+      list.push_back(
+          {held.get(), *std::max_element(sizes.begin(), sizes.end(), [](const auto& a, const auto& b) {
+             return a.bytes * b.limit < b.bytes * a.limit;
+           })});
     }
     std::stable_sort(list.begin(), list.end(), [](const fullness& a, const fullness& b) {
       return a.size.bytes * b.size.limit > b.size.bytes * a.size.limit;
     });
     if (list.size() > 5) list.resize(5);
-    table rows({table::align::left, table::align::left, table::align::left, table::align::right, table::align::left});
+    table rows({table::align::left, table::align::left, table::align::left, table::align::right,
+                table::align::left});
     for (const auto& [held, size] : list) {
       rows.add({held->id, "version " + group_digits(held->twin.version()), std::string(size.name),
                 group_digits(size.bytes), "of " + group_digits(size.limit) + " bytes"});
@@ -290,7 +297,8 @@ class replayer {
   std::uint64_t without_effect_ = 0;
   std::uint64_t refused_count_ = 0;
   std::map<doppel::errc, refusal> refused_;
-  table listed_{{table::align::right, table::align::left, table::align::left, table::align::left, table::align::left}};
+  table listed_{
+      {table::align::right, table::align::left, table::align::left, table::align::left, table::align::left}};
   message_count notifications_;
   message_count events_;
 };
@@ -343,15 +351,18 @@ int run(const arguments& args) {
   if (out && *out != "-") std::cout << "\ndocuments written to " << *out << '\n';
   if (seconds > 0) {
     std::cout.flush();
-    std::cerr << "\n" << group_digits(job.writes()) << " writes in " << static_cast<std::uint64_t>(seconds * 1000)
-              << " ms, " << group_digits(static_cast<std::uint64_t>(static_cast<double>(job.writes()) / seconds))
+    std::cerr << "\n"
+              << group_digits(job.writes()) << " writes in " << static_cast<std::uint64_t>(seconds * 1000)
+              << " ms, "
+              << group_digits(static_cast<std::uint64_t>(static_cast<double>(job.writes()) / seconds))
               << " a second\n";
   }
   return is_verified ? exit_ok : exit_refused;
 }
 
 constexpr option options[] = {
-    {"--out", "PATH", "write the final documents: a file of one document a line, a folder (PATH/) of files, or -"},
+    {"--out", "PATH",
+     "write the final documents: a file of one document a line, a folder (PATH/) of files, or -"},
     {"--list-refused", "", "list every refused write, not only their kinds"},
     {"--verify", "", "apply each change to a copy of the twin as well, and compare the copies at the end"},
     {"--strict", "", "refuse duplicate members"},
@@ -372,7 +383,8 @@ const command replay_command = {
     "  if_match      the If-Match header of a patch or replace\n"
     "  base_version  the reported $version that the device takes as current\n"
     "\n"
-    "Refused writes are a result here, not a failure: the exit status is 0. It is 1 if --verify finds a difference.\n",
+    "Refused writes are a result here, not a failure: the exit status is 0. It is 1 if --verify finds a "
+    "difference.\n",
     options,
     1,
     1,

@@ -19,13 +19,13 @@ enum class colour { none, bold, dim, red, green, yellow, blue, cyan };
 
 /// Puts colour around text, or not: one for each of the two output streams.
 class painter {
- public:
+public:
   explicit painter(bool enabled) : enabled_(enabled) {}
 
   [[nodiscard]] std::string operator()(colour c, std::string_view text) const;
   [[nodiscard]] bool enabled() const { return enabled_; }
 
- private:
+private:
   bool enabled_;
 };
 
@@ -55,17 +55,19 @@ std::string format_bytes(std::uint64_t bytes);
 
 /// Rows of columns, each column as wide as its widest cell.
 class table {
- public:
+public:
   enum class align { left, right };
 
   explicit table(std::vector<align> columns) : columns_(std::move(columns)) {}
 
   /// The colour is for the whole row.
-  void add(std::vector<std::string> cells, colour c = colour::none) { rows_.push_back({std::move(cells), c}); }
+  void add(std::vector<std::string> cells, colour c = colour::none) {
+    rows_.push_back({std::move(cells), c});
+  }
   [[nodiscard]] bool empty() const { return rows_.empty(); }
   [[nodiscard]] std::string render(const painter& paint, std::string_view indent = "  ") const;
 
- private:
+private:
   struct row {
     std::vector<std::string> cells;
     colour paint;
@@ -77,7 +79,7 @@ class table {
 
 /// One line on standard error that is redrawn in place; nothing at all when that is no terminal.
 class progress {
- public:
+public:
   explicit progress(std::uint64_t total) : total_(total), shown_(is_terminal_error()) {}
   progress(const progress&) = delete;
   progress& operator=(const progress&) = delete;
@@ -90,7 +92,7 @@ class progress {
   /// True where a new update would be drawn: asked first, the note need not be made.
   [[nodiscard]] bool is_due();
 
- private:
+private:
   using clock = std::chrono::steady_clock;
 
   std::uint64_t total_;

@@ -44,7 +44,8 @@ write_request read_request(const arguments& args);
 /// "merge by the back end" and so on.
 std::string_view kind_name(doppel::write_kind kind);
 
-/// One line for each touched member, marked as in a diff: + added, - removed, ~ changed, = the same value again.
+/// One line for each touched member, marked as in a diff: + added, - removed, ~ changed, = the same value
+/// again.
 void print_changes(const doppel::change& change, const painter& paint);
 
 }  // namespace cli

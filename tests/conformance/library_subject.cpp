@@ -8,7 +8,7 @@ namespace doppel_test {
 namespace {
 
 class library_subject final : public subject {
- public:
+public:
   std::string create(std::string_view device_id, std::string_view at) override {
     const auto now = doppel::parse_timestamp(at);
     if (!now) {
@@ -59,7 +59,7 @@ class library_subject final : public subject {
             twin_->reported_version()};
   }
 
- private:
+private:
   std::string take(boost::system::result<doppel::twin>& made, const doppel::diagnostic& where) {
     if (!made) {
       return made.error().message() + " at " + std::string(where.path());

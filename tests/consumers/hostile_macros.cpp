@@ -4,9 +4,9 @@
 // Names that Windows, X11 and other old headers define as macros. They come after the library's dependencies,
 // which do not all survive them, and before the library, which must.
 
+#include <simdjson.h>
 #include <boost/json.hpp>
 #include <boost/system/result.hpp>
-#include <simdjson.h>
 
 #include <algorithm>
 #include <array>
@@ -77,13 +77,10 @@
 #define Convex HOSTILE
 #define Above HOSTILE
 #define Below HOSTILE
-// POSIX, macOS, Qt
+// POSIX, Qt
 #define major(device) HOSTILE
 #define minor(device) HOSTILE
 #define makedev(a, b) HOSTILE
-#define check(condition) HOSTILE
-#define verify(condition) HOSTILE
-#define require(condition) HOSTILE
 #define emit HOSTILE
 #define signals HOSTILE
 #define foreach HOSTILE
@@ -100,7 +97,6 @@ int main() {
   doppel::write_options options;
   options.now = *doppel::parse_timestamp("2024-05-01T10:00:00Z");
   doppel::change change;
-  const auto written =
-      doppel::merge_reported(*twin, R"({"speed":3})", options, scratch, change);
+  const auto written = doppel::merge_reported(*twin, R"({"speed":3})", options, scratch, change);
   return written && twin->reported_version() == 2 ? 0 : 2;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Copyright (c) 2026 the doppel authors
 
-// Built with -fno-exceptions -fno-rtti. Boost then asks the program for the function that takes the place of a
-// throw, in both forms. Nothing here may reach it.
+// Built with -fno-exceptions -fno-rtti. Boost then asks the program for the function that takes the place of
+// a throw, in both forms. Nothing here may reach it.
 
 #include <doppel.hpp>
 
@@ -36,7 +36,8 @@ int main() {
   doppel::change change;
   doppel::write_options options;
   options.now = now;
-  if (!doppel::merge_twin(*twin, R"({"properties":{"desired":{"speed":3}}})", options, scratch, change)) return 2;
+  if (!doppel::merge_twin(*twin, R"({"properties":{"desired":{"speed":3}}})", options, scratch, change))
+    return 2;
 
   doppel::diagnostic where;
   const auto refused = doppel::merge_reported(*twin, R"({"a b":1})", options, scratch, change, &where);

@@ -2,6 +2,7 @@
 // Copyright (c) 2026 the doppel authors
 #include "case_runner.hpp"
 
+#include <algorithm>
 #include <ostream>
 
 namespace doppel_test {
@@ -9,7 +10,10 @@ namespace doppel_test {
 void run_file(const std::string& path, case_runner run, const subject_factory& make, std::ostream& out,
               tally& total) {
   const auto report = [&](const std::string& name, const std::string& what) {
-    out << "FAIL " << name << ": " << what << '\n';
+    std::string line = "FAIL " + name + ": " + what;
+    std::replace_if(
+        line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
+    out << line << '\n';
     ++total.failed;
   };
   const std::optional<std::string> text = read_file(path);

@@ -30,8 +30,7 @@ std::string run_sequence_case(const node& fixture_case, const subject_factory& m
 void run_file(const std::string& path, case_runner run, const subject_factory& make, std::ostream& out,
               tally& total);
 
-// --- shared by the case runners
-// -------------------------------------------------------------------------------------
+// --- shared by the case runners ------------------------------------------------------------------
 
 // The text of a string member, or nothing.
 const std::string* text_member(const node& object, std::string_view key);

@@ -48,7 +48,7 @@ using member_texts =
     std::vector<std::pair<std::string, std::string>>;  // unescaped key, JSON text of the value
 
 class expander {
- public:
+public:
   std::string error;
 
   bool value(const node& compact, std::string& out) {
@@ -76,7 +76,7 @@ class expander {
     return true;
   }
 
- private:
+private:
   bool fail(std::string what) {
     if (error.empty()) {
       error = std::move(what);

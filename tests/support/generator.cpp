@@ -369,8 +369,7 @@ std::string generator::body(const model_twin& twin, bool replace) {
   return finish(out);
 }
 
-// --- text
-// -----------------------------------------------------------------------------------------------------------
+// --- text ----------------------------------------------------------------------------------------
 
 std::string generator::finish(const node& value) {
   std::string text = random_.coin() ? to_text(value) : spelled(value);

@@ -22,7 +22,7 @@ struct generator_options {
 };
 
 class generator {
- public:
+public:
   generator(random_source& random, generator_options options)
       : random_(random), options_(std::move(options)) {}
 
@@ -46,7 +46,7 @@ class generator {
   std::string key();
   node value(std::size_t level);  // legal at that level, no nulls
 
- private:
+private:
   node scalar();
   std::string characters(std::size_t most_bytes);
   std::string number();

@@ -6,19 +6,6 @@
 
 namespace doppel_test {
 
-const stamp_tree* stamp_tree::find(std::string_view key) const {
-  for (const auto& [name, tree] : members) {
-    if (name == key) {
-      return &tree;
-    }
-  }
-  return nullptr;
-}
-
-stamp_tree* stamp_tree::find(std::string_view key) {
-  return const_cast<stamp_tree*>(static_cast<const stamp_tree*>(this)->find(key));
-}
-
 int status_of(std::string_view reason) {
   return reason == "precondition" ? 412 : reason == "section-size" ? 403 : 400;
 }
@@ -63,64 +50,6 @@ node replacement_notification(const node& before, const node& after) {
 
 namespace {
 
-// 9.5 to 9.9: `before` is the content that the patch meets.
-void merge_stamps(stamp_tree& target, const node& before, const node& patch, const stamp& now) {
-  target.own = now;
-  for (const member& m : patch.members) {
-    if (m.value.is_null()) {  // 9.6
-      std::erase_if(target.members, [&](const auto& entry) { return entry.key == m.key; });
-      continue;
-    }
-    stamp_tree* entry = target.find(m.key);
-    if (entry == nullptr) {
-      target.members.push_back({m.key, {}});
-      entry = &target.members.back().stamps;
-    }
-    const node* old = before.find(m.key);
-    const bool kept = m.value.is_object() && old != nullptr && old->is_object();
-    if (!kept) {  // 9.9
-      entry->members.clear();
-    }
-    entry->own = now;
-    if (m.value.is_object()) {
-      merge_stamps(*entry, kept ? *old : make_object(), m.value, now);
-    }
-  }
-}
-
-void put_stamp(const stamp& s, node& out) {
-  out.set("$lastUpdated", make_string(format_time(s.ticks)));
-  if (s.version != 0) {
-    out.set("$lastUpdatedVersion", make_integer(static_cast<long long>(s.version)));
-  }
-  if (s.by) {
-    out.set("$lastUpdatedBy", make_string(*s.by));
-  }
-  if (s.by_digest) {
-    out.set("$lastUpdatedByDigest", make_string(*s.by_digest));
-  }
-}
-
-node metadata(const node& content, const stamp_tree& stamps) {  // 9.2 to 9.4
-  node out = make_object();
-  put_stamp(stamps.own, out);
-  for (const member& m : content.members) {
-    out.set(m.key, metadata(m.value.is_object() ? m.value : make_object(), *stamps.find(m.key)));
-  }
-  return out;
-}
-
-node written_metadata(const node& patch, const stamp_tree& stamps) {  // 17.2.1: of the written keys only
-  node out = make_object();
-  put_stamp(stamps.own, out);
-  for (const member& m : patch.members) {
-    if (!m.value.is_null()) {
-      out.set(m.key, written_metadata(m.value.is_object() ? m.value : make_object(), *stamps.find(m.key)));
-    }
-  }
-  return out;
-}
-
 node former_keys_as_null(const node& content) {  // 15.3
   node out = make_object();
   for (const member& m : content.members) {
@@ -152,41 +81,6 @@ bool is_reserved(std::string_view key) {
   return key == "$metadata" || key == "$version";
 }
 
-stamp_tree read_stamps(const node& entry, bool with_versions) {
-  stamp_tree out;
-  for (const member& m : entry.members) {
-    if (m.key == "$lastUpdated") {
-      out.own.ticks = parse_time(m.value.text).value_or(0);
-    } else if (m.key == "$lastUpdatedVersion") {
-      out.own.version = with_versions ? std::stoull(m.value.text) : 0;
-    } else if (m.key == "$lastUpdatedBy") {
-      out.own.by = m.value.text;
-    } else if (m.key == "$lastUpdatedByDigest") {
-      out.own.by_digest = m.value.text;
-    } else {
-      out.members.push_back({m.key, read_stamps(m.value, with_versions)});
-    }
-  }
-  return out;
-}
-
-// Members without metadata of their own take their parent's.
-void complete_stamps(const node& content, stamp_tree& stamps) {
-  for (const member& m : content.members) {
-    stamp_tree* entry = stamps.find(m.key);
-    if (entry == nullptr) {
-      stamp_tree inherited;
-      inherited.own.ticks = stamps.own.ticks;
-      inherited.own.version = stamps.own.version;
-      stamps.members.push_back({m.key, inherited});
-      entry = &stamps.members.back().stamps;
-    }
-    if (m.value.is_object()) {
-      complete_stamps(m.value, *entry);
-    }
-  }
-}
-
 bool read_property_section(const node* section, bool with_versions, node& content, stamp_tree& stamps,
                            std::uint64_t& version) {
   if (section == nullptr || section->find("$metadata") == nullptr || section->find("$version") == nullptr) {
@@ -195,16 +89,14 @@ bool read_property_section(const node* section, bool with_versions, node& conten
   content = *section;
   content.erase("$metadata");
   content.erase("$version");
-  stamps = read_stamps(*section->find("$metadata"), with_versions);
-  complete_stamps(content, stamps);
+  stamps = read_stamps(*section->find("$metadata"), content, with_versions);
   version = std::stoull(section->find("$version")->text);
   return true;
 }
 
 }  // namespace
 
-// --- a twin
-// ---------------------------------------------------------------------------------------------------------
+// --- a twin --------------------------------------------------------------------------------------
 
 model_twin model_twin::create(std::string_view device_id, std::string_view module_id, std::int64_t now,
                               const model_limits& limits) {
@@ -300,13 +192,13 @@ model_twin::request model_twin::read_section(const node* value, section_kind sec
   return result;
 }
 
-model_result model_twin::back_end_write(std::string_view text, std::int64_t now,
-                                        const write_condition& condition, bool replace) {
+model_result model_twin::back_end_write(std::string_view text, std::int64_t now, const write_context& context,
+                                        bool replace) {
   node parsed;
   if (!read_json(text, parsed)) {
     return refusal({"malformed-json"});
   }
-  if (condition.if_match && !if_match_allows(*condition.if_match, etag())) {
+  if (context.if_match && !if_match_allows(*context.if_match, etag())) {
     return refusal({"precondition"});
   }
   const node body = without_overruled(parsed);
@@ -323,11 +215,12 @@ model_result model_twin::back_end_write(std::string_view text, std::int64_t now,
   }
   const request tags = read_section(body.find("tags"), section_kind::tags, replace, limits_, found);
   const request desired = read_section(desired_value, section_kind::desired, replace, limits_, found);
-  return found.empty() ? finish(tags, desired, now, replace) : refusal(found);
+  return found.empty() ? finish(tags, desired, now, context, replace) : refusal(found);
 }
 
 // Steps 6 to 9 of 24 for the back end's sections.
-model_result model_twin::finish(const request& tags, const request& desired, std::int64_t now, bool replace) {
+model_result model_twin::finish(const request& tags, const request& desired, std::int64_t now,
+                                const write_context& context, bool replace) {
   model_result result;
   result.status = 200;
   if (!tags.written && !desired.written) {  // 6.7
@@ -350,7 +243,7 @@ model_result model_twin::finish(const request& tags, const request& desired, std
   tags_ = tags_after;
   if (desired.written) {
     ++desired_version_;  // 10.2.1, 10.2.3
-    const stamp now_stamp{effective_time(now), desired_version_, std::nullopt, std::nullopt};
+    const stamp now_stamp{effective_time(now), desired_version_, context.mark};
     if (replace) {
       desired_told = replacement_notification(desired_, desired_after);
     }
@@ -389,21 +282,21 @@ model_result model_twin::finish(const request& tags, const request& desired, std
   return result;
 }
 
-model_result model_twin::merge(std::string_view body, std::int64_t now, const write_condition& condition) {
-  return back_end_write(body, now, condition, false);
+model_result model_twin::merge(std::string_view body, std::int64_t now, const write_context& context) {
+  return back_end_write(body, now, context, false);
 }
 
-model_result model_twin::replace(std::string_view body, std::int64_t now, const write_condition& condition) {
-  return back_end_write(body, now, condition, true);
+model_result model_twin::replace(std::string_view body, std::int64_t now, const write_context& context) {
+  return back_end_write(body, now, context, true);
 }
 
 model_result model_twin::merge_reported(std::string_view text, std::int64_t now,
-                                        const write_condition& condition) {
+                                        const write_context& context) {
   node parsed;
   if (!read_json(text, parsed)) {
     return refusal({"malformed-json"});
   }
-  if (condition.base_version && *condition.base_version != reported_version_) {  // 11.2.1
+  if (context.base_version && *context.base_version != reported_version_) {  // 11.2.1
     return refusal({"precondition"});
   }
   const node body = without_overruled(parsed);
@@ -420,7 +313,7 @@ model_result model_twin::merge_reported(std::string_view text, std::int64_t now,
   if (too_big(section_kind::reported, after)) {
     return refusal({"section-size"});
   }
-  const stamp now_stamp{effective_time(now), 0, std::nullopt, std::nullopt};
+  const stamp now_stamp{effective_time(now), 0, std::nullopt};
   merge_stamps(reported_stamps_, reported_, body, now_stamp);
   reported_ = after;
   ++reported_version_;  // 10.3.1
@@ -437,9 +330,9 @@ model_result model_twin::merge_reported(std::string_view text, std::int64_t now,
 }
 
 model_result model_twin::merge_section(section_kind section, std::string_view text, std::int64_t now,
-                                       const write_condition& condition) {
+                                       const write_context& context) {
   if (section == section_kind::reported) {
-    return merge_reported(text, now, condition);
+    return merge_reported(text, now, context);
   }
   node value;
   if (!read_json(text, value)) {
@@ -448,11 +341,10 @@ model_result model_twin::merge_section(section_kind section, std::string_view te
   const node body = section == section_kind::tags
                         ? make_object({{"tags", value}})
                         : make_object({{"properties", make_object({{"desired", value}})}});
-  return merge(to_text(body), now, condition);
+  return merge(to_text(body), now, context);
 }
 
-// --- views
-// ----------------------------------------------------------------------------------------------------------
+// --- views ---------------------------------------------------------------------------------------
 
 node model_twin::section_view(section_kind section) const {  // 2.2
   node out = content(section);

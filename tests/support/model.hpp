@@ -5,6 +5,7 @@
 
 #include "node.hpp"
 #include "rules.hpp"
+#include "stamps.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -16,30 +17,6 @@
 namespace doppel_test {
 
 enum class section_kind { tags, desired, reported };
-
-// Section 9: one stamp per object member and leaf, kept beside the content as a tree of the same shape.
-struct stamp {
-  std::int64_t ticks = 0;
-  std::uint64_t version = 0;      // 0: not rendered (reported, and desired before its first write)
-  std::optional<std::string> by;  // 9.11
-  std::optional<std::string> by_digest;
-};
-
-struct stamp_member;
-
-struct stamp_tree {
-  stamp own;
-  std::vector<stamp_member> members;
-
-  const stamp_tree* find(std::string_view key) const;
-  stamp_tree* find(std::string_view key);
-};
-
-struct stamp_member {
-  std::string key;
-  stamp_tree stamps;
-};
-
 struct model_result {
   int status = 0;   // as the back end or the device sees it
   reasons refused;  // empty if accepted; otherwise any of these may be the reason that is named
@@ -53,26 +30,28 @@ struct model_result {
 int status_of(std::string_view reason);  // 22.2
 int code_of(std::string_view reason);
 
-struct write_condition {
+// What goes with a write beside its text and time.
+struct write_context {
   std::optional<std::string> if_match;        // raw header text, strict mode
   std::optional<std::uint64_t> base_version;  // reported only
+  std::optional<configuration_mark> mark;     // desired only
 };
 
 // The twin of spec/twin.md, done the slow and obvious way: whole trees are copied, walked and rebuilt on each
 // write.
 class model_twin {
- public:
+public:
   static model_twin create(std::string_view device_id, std::string_view module_id, std::int64_t now,
                            const model_limits& limits = {});  // 2.3
   static std::optional<model_twin> load(const node& document,
                                         const model_limits& limits = {});  // complete documents
 
-  model_result merge(std::string_view body, std::int64_t now, const write_condition& condition = {});    // 6
-  model_result replace(std::string_view body, std::int64_t now, const write_condition& condition = {});  // 7
+  model_result merge(std::string_view body, std::int64_t now, const write_context& context = {});    // 6
+  model_result replace(std::string_view body, std::int64_t now, const write_context& context = {});  // 7
   model_result merge_reported(std::string_view body, std::int64_t now,
-                              const write_condition& condition = {});  // 13.1
+                              const write_context& context = {});  // 13.1
   model_result merge_section(section_kind section, std::string_view text, std::int64_t now,
-                             const write_condition& condition = {});
+                             const write_context& context = {});
 
   node service_view() const;
   node device_view() const;  // 3.1
@@ -85,7 +64,7 @@ class model_twin {
   std::uint64_t reported_version() const { return reported_version_; }
   std::uint64_t version() const { return etag_ + reported_version_; }  // 10.4.1
 
- private:
+private:
   // What a body asks of one section.
   struct request {
     bool written = false;
@@ -95,17 +74,17 @@ class model_twin {
 
   static request read_section(const node* value, section_kind section, bool replace,
                               const model_limits& limits, reasons& found);
-  model_result back_end_write(std::string_view text, std::int64_t now, const write_condition& condition,
+  model_result back_end_write(std::string_view text, std::int64_t now, const write_context& context,
                               bool replace);
-  model_result finish(const request& tags, const request& desired, std::int64_t now, bool replace);
+  model_result finish(const request& tags, const request& desired, std::int64_t now,
+                      const write_context& context, bool replace);
   std::size_t size_limit(section_kind section) const;
   bool too_big(section_kind section, const node& after) const;
   std::int64_t effective_time(std::int64_t now) const;  // 9.13
   node section_view(section_kind section) const;
 
   model_limits limits_;
-  std::vector<std::pair<std::string, node>>
-      root_;  // read-only members; null marks the places of the computed ones
+  std::vector<std::pair<std::string, node>> root_;  // null marks the places of the computed members
   std::uint64_t etag_ = 1;
   std::uint64_t desired_version_ = 1;
   std::uint64_t reported_version_ = 1;

@@ -7,7 +7,7 @@ namespace doppel_test {
 namespace {
 
 class model_subject final : public subject {
- public:
+public:
   std::string create(std::string_view device_id, std::string_view at) override {
     const std::optional<std::int64_t> now = parse_time(at);
     if (!now) {
@@ -33,11 +33,11 @@ class model_subject final : public subject {
 
   outcome write(const request& asked) override {
     const std::int64_t now = parse_time(asked.at).value_or(0);
-    const write_condition condition{asked.if_match, asked.base_version};
-    const model_result done = asked.form == request::form::merge ? twin_.merge(asked.body, now, condition)
+    const write_context context{asked.if_match, asked.base_version, std::nullopt};
+    const model_result done = asked.form == request::form::merge ? twin_.merge(asked.body, now, context)
                               : asked.form == request::form::replace
-                                  ? twin_.replace(asked.body, now, condition)
-                                  : twin_.merge_reported(asked.body, now, condition);
+                                  ? twin_.replace(asked.body, now, context)
+                                  : twin_.merge_reported(asked.body, now, context);
     outcome result;
     result.status = done.status;
     result.refused = done.refused;
@@ -55,7 +55,7 @@ class model_subject final : public subject {
     return {twin_.etag(), twin_.version(), twin_.desired_version(), twin_.reported_version()};
   }
 
- private:
+private:
   model_twin twin_ = model_twin::create("unused", "", 0);
 };
 

@@ -72,7 +72,7 @@ bool decode_one(std::string_view text, std::size_t& position, char32_t& out) {
 }
 
 class reader {
- public:
+public:
   reader(std::string_view text, unsigned max_depth) : text_(text), max_depth_(max_depth) {}
 
   bool document(node& out) {
@@ -91,7 +91,7 @@ class reader {
 
   read_error error;
 
- private:
+private:
   bool fail(const char* what) {
     if (error.what.empty()) {
       error = {position_, what};

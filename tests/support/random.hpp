@@ -12,7 +12,7 @@ namespace doppel_test {
 // A Weyl sequence behind a mixing function: the same numbers on every machine and with every standard
 // library, which the distributions of <random> do not promise. A failing seed is worth writing down.
 class random_source {
- public:
+public:
   explicit random_source(std::uint64_t seed) noexcept
       : state_(seed * 0x2545F4914F6CDD1DULL + 0x6A09E667F3BCC909ULL) {}
 
@@ -47,7 +47,7 @@ class random_source {
     return choices.begin()[below(choices.size())];
   }
 
- private:
+private:
   std::uint64_t state_;
 };
 

@@ -12,7 +12,7 @@ constexpr std::string_view device_id = "conformance";
 
 // As much of a hub as the steps can see: one identity with its own etag and its twin (spec/twin.md 11.3, 12).
 class one_identity_hub {
- public:
+public:
   explicit one_identity_hub(const subject_factory& make) : make_(make) {}
 
   bool is_present() const { return twin_ != nullptr; }
@@ -62,7 +62,7 @@ class one_identity_hub {
     return twin_->write(asked);
   }
 
- private:
+private:
   static outcome answer(int status, std::string_view reason = {}, int code = 0) {
     outcome result;
     result.status = status;

@@ -41,7 +41,7 @@ struct counter_values {
 
 // One twin under test: the library's or the model's. The fixtures run against both.
 class subject {
- public:
+public:
   virtual ~subject() = default;
 
   // Both return what went wrong, or nothing.

@@ -308,32 +308,37 @@ private:
   }
   enum class key_outcome : std::uint8_t { legal, illegal, dropped, kept, failed };
 
-  // Keys that are not plain ASCII, too long, or hold what only some places allow.
-  key_outcome read_odd_key(operation& o, const char* end, const read_rules& rules, bool at_top, errc& code,
-                           std::uint32_t& bytes) noexcept {
+  struct key_facts {
+    key_outcome outcome;
+    errc code;            // of an illegal one
+    std::uint32_t bytes;  // of the name itself
+  };
+  // Keys that are long, not plain ASCII, or hold what only some places allow. Legal ones get their hash.
+  [[gnu::noinline]] key_facts read_odd_key(operation& o, const char* end, const read_rules& rules, bool at_top) noexcept {
     const char* const start = o.key;
-    bytes = o.key_size;
+    std::uint32_t bytes = o.key_size;
     if (std::memchr(start, '\\', o.key_size) != nullptr) {
       char* const room = list_->canonical_room();
-      if (room == nullptr) return fail_memory(), key_outcome::failed;
+      if (room == nullptr) return fail_memory(), key_facts{key_outcome::failed, {}, 0};
       const string_facts facts = canonical_string(start, end, room);
-      if (facts.error != nullptr) return fail(facts.error, "a valid escape"), key_outcome::failed;
+      if (facts.error != nullptr) return fail(facts.error, "a valid escape"), key_facts{key_outcome::failed, {}, 0};
       list_->canonical_used(facts.end);
       o.key = room;
       o.key_size = static_cast<std::uint32_t>(facts.end - room);
       bytes = facts.bytes;
     }
-    if (rules.is_free) return key_outcome::legal;
+    o.hash = key_hash(list_->seed(), o.key, o.key_size);
+    if (rules.is_free) return {key_outcome::legal, {}, bytes};
     const std::string_view key{o.key, o.key_size};
     if (at_top && rules.dollar != dollar_members::refuse && !key.empty() && key[0] == '$') {
-      if (rules.dollar == dollar_members::drop_all) return key_outcome::dropped;
+      if (rules.dollar == dollar_members::drop_all) return {key_outcome::dropped, {}, bytes};
       if (is_own_dollar_member(key)) {
-        return rules.dollar == dollar_members::keep_own ? key_outcome::kept : key_outcome::dropped;
+        return {rules.dollar == dollar_members::keep_own ? key_outcome::kept : key_outcome::dropped, {}, bytes};
       }
     }
-    if (bytes > rules.key_bytes) return code = errc::key_length, key_outcome::illegal;
-    if (!has_legal_characters(o.key, o.key_size)) return code = errc::key_character, key_outcome::illegal;
-    return key_outcome::legal;
+    if (bytes > rules.key_bytes) return {key_outcome::illegal, errc::key_length, bytes};
+    if (!has_legal_characters(o.key, o.key_size)) return {key_outcome::illegal, errc::key_character, bytes};
+    return {key_outcome::legal, {}, bytes};
   }
 
   void note_duplicate(const char* where) noexcept {

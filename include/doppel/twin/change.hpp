@@ -57,14 +57,17 @@ enum class section_change : std::uint8_t {
 
 namespace detail {
 
+/// Key, old and new value lie behind each other in the text of the change.
 struct change_entry {
   operation_kind kind;  // set, erase, push, pop
   bool had_old;
   bool complex;         // of the new leaf
-  std::uint32_t key, key_size;
-  std::uint32_t old_value, old_size;
-  std::uint32_t new_value, new_size;
+  std::uint32_t key;    // where its text begins
+  std::uint32_t key_size, old_size, new_size;
   std::uint32_t counted;   // size of the new leaf by spec/twin.md 5; push: members entered
+
+  std::uint32_t old_value() const noexcept { return key + key_size; }
+  std::uint32_t new_value() const noexcept { return key + key_size + old_size; }
 };
 
 class change_recorder;
@@ -188,9 +191,9 @@ private:
       // Entering an object that replaces another value, or one without members, is itself a change.
       const bool alone = enters && (e.old_size != 0 || !e.had_old || entries_.data()[i + 1].kind == detail::operation_kind::pop);
       if (!enters || alone) {
-        const std::string_view shown = enters ? std::string_view{"{}"} : text_at(e.new_value, e.new_size);
+        const std::string_view shown = enters ? std::string_view{"{}"} : text_at(e.new_value(), e.new_size);
         f(entry{s, path.view(), key, e.kind == detail::operation_kind::erase, e.had_old,
-                text_at(e.old_value, e.old_size), detail_ == detail_level::values ? shown : std::string_view{}});
+                text_at(e.old_value(), e.old_size), detail_ == detail_level::values ? shown : std::string_view{}});
       }
       if (enters) {
         around[depth++] = before;

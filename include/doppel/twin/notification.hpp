@@ -47,7 +47,7 @@ inline char* put_patch_members(char* to, const change& c, section_name s) noexce
         break;
       default:
         to = put_key(to, text, *e);
-        to = copy_padded(to, text + e->new_value, e->new_size);
+        to = copy_padded(to, text + e->new_value(), e->new_size);
         break;
     }
     *to++ = ',';

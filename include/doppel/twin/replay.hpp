@@ -66,7 +66,7 @@ inline bool operations_of(const change& c, section_name s, operation_list& list)
       open[depth++] = at;
       ++out.objects;
     } else if (e->kind == operation_kind::set) {
-      o.value = text + e->new_value;
+      o.value = text + e->new_value();
       o.value_size = e->new_size;
       out.text_bytes += e->new_size;
       out.counted += e->counted;

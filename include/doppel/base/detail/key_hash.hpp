@@ -34,6 +34,16 @@ inline constexpr std::uint64_t hash_factor_3 = 0x8ebc6af09c88c6e3u;
   return seed;
 }
 
+/// `key_hash` of up to 16 bytes.
+[[gnu::always_inline]] inline std::uint32_t short_key_hash(std::uint64_t seed, const bytes16& text, std::size_t n) noexcept {
+  const word_pair words = text.first(n);
+  const std::uint64_t low = (words.low ^ seed) * hash_factor_1;
+  const std::uint64_t high = words.high * hash_factor_2 + n;
+  std::uint64_t h = low ^ std::rotl(high, 32);
+  h ^= h >> 32;
+  return static_cast<std::uint32_t>((h * hash_factor_3) >> 32);
+}
+
 /// Seeded hash of a key in its stored form. Up to 16 bytes, nearly all keys, take the same few
 /// multiplications without a branch. The text needs 16 readable bytes from any position.
 [[gnu::always_inline]] inline std::uint32_t key_hash(std::uint64_t seed, const char* text, std::size_t n) noexcept {
@@ -43,12 +53,7 @@ inline constexpr std::uint64_t hash_factor_3 = 0x8ebc6af09c88c6e3u;
     last = 9 + (n - 1) % 8;
     text += n - last;
   }
-  const word_pair words = bytes16(text).first(last);
-  const std::uint64_t low = (words.low ^ seed) * hash_factor_1;
-  const std::uint64_t high = (words.high ^ n) * hash_factor_2;
-  std::uint64_t h = low ^ std::rotl(high, 32);
-  h ^= h >> 32;
-  return static_cast<std::uint32_t>((h * hash_factor_3) >> 32);
+  return short_key_hash(seed, bytes16(text), last);
 }
 
 }  // namespace detail

@@ -73,7 +73,7 @@ private:
 };
 
 /// Position of `id` among `n` ids, or `n`. Reads 16 ids at a time, so up to 60 bytes behind the last.
-inline std::uint32_t find_id(const std::uint32_t* ids, std::uint32_t n, std::uint32_t id) noexcept {
+[[gnu::always_inline]] inline std::uint32_t find_id(const std::uint32_t* ids, std::uint32_t n, std::uint32_t id) noexcept {
   const __m128i wanted = _mm_set1_epi32(static_cast<int>(id));
   const auto equal = [&](std::uint32_t i) {
     return _mm_cmpeq_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(ids + i)), wanted);
@@ -167,6 +167,17 @@ inline char* copy_padded(char* to, const char* from, std::size_t n) noexcept {
   return to + n;
 }
 
+/// Copies `n` bytes, at least 8, and touches no others.
+inline void copy_exactly(char* to, const char* from, std::size_t n) noexcept {
+  if (n >= 16) [[likely]] {
+    for (std::size_t i = 0; i + 16 < n; i += 16) std::memcpy(to + i, from + i, 16);
+    std::memcpy(to + n - 16, from + n - 16, 16);
+  } else {
+    std::memcpy(to, from, 8);
+    std::memcpy(to + n - 8, from + n - 8, 8);
+  }
+}
+
 inline void prefetch(const void* p) noexcept {
 #if defined(__GNUC__)
   __builtin_prefetch(p);
@@ -175,9 +186,15 @@ inline void prefetch(const void* p) noexcept {
 #endif
 }
 
-/// Brings the first `bytes` bytes at `p` towards the cache.
+/// Brings the first `bytes` bytes at `p` towards the cache, and up to 255 more.
 inline void prefetch_range(const void* p, std::size_t bytes) noexcept {
-  for (std::size_t i = 0; i < bytes; i += 64) prefetch(static_cast<const char*>(p) + i);
+  const char* at = static_cast<const char*>(p);
+  for (const char* const end = at + bytes; at < end; at += 256) {
+    prefetch(at);
+    prefetch(at + 64);
+    prefetch(at + 128);
+    prefetch(at + 192);
+  }
 }
 
 }  // namespace detail

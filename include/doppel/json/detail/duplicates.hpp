@@ -38,16 +38,15 @@ public:
 
   /// Links the operation at `at` into the chain. @return the earlier member with its key among
   /// the few first, or `no_operation`.
-  static std::uint32_t link(operation_list& list, member_chain& chain, std::uint32_t at) noexcept {
-    operation& o = list.begin()[at];
+  [[gnu::always_inline]] static std::uint32_t link(operation* operations, member_chain& chain, std::uint32_t at) noexcept {
+    operation& o = operations[at];
     o.previous = chain.last;
     chain.last = at;
     const std::uint64_t bit = std::uint64_t{1} << (o.hash >> 26);
-    std::uint32_t found = no_operation;
-    if ((chain.seen & bit) != 0 && chain.size < member_chain::few) [[unlikely]] found = look_back(list, at);
+    const bool seen = (chain.seen & bit) != 0 && chain.size < member_chain::few;
     chain.seen |= bit;
     ++chain.size;
-    return found;
+    return seen ? look_back(operations, at) : no_operation;
   }
 
   /// Calls `drop(earlier, later)` for every member of a large object that a later one overrides.
@@ -82,7 +81,7 @@ public:
 private:
   static constexpr std::size_t max_probes = 128;
 
-  static std::uint32_t look_back(const operation_list& list, std::uint32_t at) noexcept {
+  [[gnu::noinline]] static std::uint32_t look_back(const operation* list, std::uint32_t at) noexcept {
     for (std::uint32_t i = list[at].previous; i != no_operation; i = list[i].previous) {
       if (list[i].kind != operation_kind::dropped && same_key(list[i], list[at])) return i;
     }

@@ -312,11 +312,10 @@ inline constexpr scalar_traits traits_of_scalars[] = {
 };
 inline const scalar_traits& traits_of(scalar_class kind) noexcept { return traits_of_scalars[static_cast<int>(kind)]; }
 
-/// True for a plain string, a number of up to `safe_digits` characters without exponent, or a literal,
-/// of up to 16 bytes.
+/// Whether `size` bytes, up to 16, are a plain string, a number of up to `safe_digits` characters without
+/// exponent, or a literal.
 [[gnu::always_inline]] inline bool is_simple_scalar(const char* v, std::size_t size, const scalar_traits& traits,
                                                     std::uint32_t safe_digits) noexcept {
-  if (size > 16) return false;
   const std::uint32_t all = low_bits(size);
   const bytes16 bytes(v);
   const std::uint32_t odd_text = bytes.not_plain_in_string() & all;

@@ -27,6 +27,8 @@ enum class dollar_members : std::uint8_t {
 struct read_rules {
   std::uint32_t key_bytes;
   std::uint32_t string_bytes;
+  std::uint32_t short_key;   // keys and leaves of so many bytes need no comparison with the limits, and
+  std::uint32_t short_leaf;  // fit 16 bytes
   std::uint32_t depth;
   std::int64_t integer_min;
   std::int64_t integer_max;
@@ -46,13 +48,13 @@ inline read_rules section_rules(const limits& l, dollar_members dollar) noexcept
   const limits service;
   const bool usual = l.integer_min == service.integer_min && l.integer_max == service.integer_max;
   const std::uint32_t safe = usual ? 15 : safe_digits(l.integer_min, l.integer_max);
-  return {l.key_bytes, l.string_bytes, l.depth, l.integer_min, l.integer_max, safe, dollar, false};
+  return {l.key_bytes, l.string_bytes, (std::min)(l.key_bytes, 16u), l.string_bytes < 16 ? 0u : 16u, l.depth, l.integer_min, l.integer_max, safe, dollar, false};
 }
 
 /// For members that no writer sends: root members and `$metadata` of a document.
 constexpr read_rules free_rules(std::uint32_t depth) noexcept {
   constexpr std::uint32_t any = 0xffffffffu;
-  return {any, any, (std::min)(depth, limits::depth_ceiling + 2u), (std::numeric_limits<std::int64_t>::min)(),
+  return {any, any, 16, 16, (std::min)(depth, limits::depth_ceiling + 2u), (std::numeric_limits<std::int64_t>::min)(),
           (std::numeric_limits<std::int64_t>::max)(), 15, dollar_members::refuse, true};
 }
 

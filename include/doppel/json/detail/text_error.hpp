@@ -34,7 +34,8 @@ inline read_status describe_malformed(std::string_view text) noexcept {
       continue;
     }
     if (in_string && c < 0x20) return {errc::malformed_json, i, "no raw control character in a string"};
-    if (in_string && c == '\\') {
+    if (!in_string && c == '\\') return {errc::malformed_json, i, "a value"};  // the index lets it escape a quote
+    if (c == '\\') {
       ++i;  // whatever is escaped, a quote above all; a control character is seen as such
       if (i < text.size() && static_cast<unsigned char>(text[i]) < 0x20) continue;
     } else if (c == '"') {

@@ -69,7 +69,7 @@ member: {
   }
   o.hash = key_hash(list.seed(), o.key, o.key_size);
   o.counted = 0;
-  const std::uint32_t earlier = duplicate_finder::link(list, frames_[level].members, at);
+  const std::uint32_t earlier = duplicate_finder::link(list.begin(), frames_[level].members, at);
   if (earlier != no_operation) [[unlikely]] {
     drop(earlier, at, array_level != 0);
     array_dirty = true;

@@ -26,14 +26,15 @@ inline bool indexed_reader::read_members(section_operations& out, const read_rul
   const std::uint32_t* ix = at_;
   std::uint32_t size = list.size();
   std::uint64_t counted_sum = 0;
-  std::uint32_t level = base;
-  std::uint32_t array_level = 0;  // level of the outermost open array, 0 for none; array_ has the rest
+  frame* f = frames_ + base;
+  const frame* const last_frame = f;
+  frame* array_frame = nullptr;  // that of the outermost open array; array_ has the rest
   // Where something is to be done behind a value: the end of a single one, other rules from here on.
-  std::uint32_t watched_level = no_operation;
+  const frame* watched = nullptr;
 
   if (start == start_at::value) {
-    frames_[base] = {};
-    watched_level = base;
+    *f = {};
+    watched = f;
     goto value;
   }
 
@@ -45,46 +46,47 @@ object:  // behind '{'
 
 member: {
   const char* const quote = text + *ix;
-  const std::uint32_t colon = ix[1];
+  const char* const colon = text + ix[1];
   if (*quote != '"') [[unlikely]] return fail(quote, "a member name");
-  if (text[colon] != ':') [[unlikely]] return fail(text + colon, "':'");
-  const char* const end = trim_end(text + colon) - 1;
+  if (*colon != ':') [[unlikely]] return fail(colon, "':'");
+  const char* const end = trim_end(colon) - 1;
   at = size++;
   operation& o = operations[at];
+  std::uint32_t bytes = static_cast<std::uint32_t>(end - quote - 1);
   o.key = quote + 1;
-  std::uint32_t bytes = static_cast<std::uint32_t>(end - o.key);
   o.key_size = bytes;
-  if (bytes > rules->key_bytes || !is_bare_key(quote + 1, bytes)) [[unlikely]] {
-    errc code{};
-    const key_outcome outcome = read_odd_key(o, end, *rules, level == 0, code, bytes);
-    if (outcome == key_outcome::failed) return false;
-    if (outcome == key_outcome::kept) {
+  const bytes16 name(quote + 1);
+  if (bytes > rules->short_key || (name.not_plain_in_key() & low_bits(bytes)) != 0) [[unlikely]] {
+    const key_facts key = read_odd_key(o, end, *rules, f == frames_);
+    if (key.outcome == key_outcome::failed) return false;
+    if (key.outcome == key_outcome::kept) {
       rules = &metadata_rules;
-      watched_level = level;
+      watched = f;
     }
-    if (outcome == key_outcome::dropped || outcome == key_outcome::illegal) {
-      if (outcome == key_outcome::dropped || array_level != 0) size = at;
-      if (outcome == key_outcome::illegal) size = mark(at, array_level != 0, code, quote, ix, size);
+    if (key.outcome == key_outcome::dropped || key.outcome == key_outcome::illegal) {
+      if (key.outcome == key_outcome::dropped || array_frame != nullptr) size = at;
+      if (key.outcome == key_outcome::illegal) size = mark(at, array_frame != nullptr, key.code, quote, ix, size);
       ix = skip_from(ix + 2);
       if (ix == nullptr) return false;
-      frames_[level].current = no_operation;
+      f->current = no_operation;
       goto next;
     }
+    bytes = key.bytes;
+  } else {
+    o.hash = short_key_hash(seed, name, bytes);
   }
-  o.hash = key_hash(seed, o.key, o.key_size);
-  o.counted = 0;
-  const std::uint32_t earlier = duplicate_finder::link(list, frames_[level].members, at);
+  const std::uint32_t earlier = duplicate_finder::link(operations, f->members, at);
   if (earlier != no_operation) [[unlikely]] {
-    drop(earlier, at, array_level != 0);
+    drop(earlier, at, array_frame != nullptr);
     array_.dirty = true;
   }
-  if (array_level == 0) [[likely]] {
+  if (array_frame == nullptr) [[likely]] {
     counted_sum += bytes;
   } else {
     // What a dropped member must take with it: its tokens.
     o.kind = operation_kind::set;
     o.counted = static_cast<std::uint32_t>(ix - first_);
-    frames_[level].current = at;
+    f->current = at;
     array_.counted += bytes;
     array_.dirty |= o.key != quote + 1;
   }
@@ -95,19 +97,19 @@ value: {
   const char* const v = text + *ix;
   const scalar_class kind = scalar_classes[*v];
   if (kind == scalar_class::none) goto container;
-  const scalar_traits& traits = traits_of(kind);
   const char* const end = trim_end(text + ix[1]);
-  const auto length = static_cast<std::size_t>(end - v);
+  const auto length = static_cast<std::uint32_t>(end - v);
   ++ix;
-  if (rules->string_bytes < 16 || !is_simple_scalar(v, length, traits, rules->safe_digits)) [[unlikely]] {
-    const leaf_facts leaf = read_odd_leaf(v, end, kind, *rules, array_level != 0);
+  const scalar_traits& traits = traits_of(kind);
+  if (length > rules->short_leaf || !is_simple_scalar(v, length, traits, rules->safe_digits)) [[unlikely]] {
+    const leaf_facts leaf = read_odd_leaf(v, end, kind, *rules, array_frame != nullptr);
     if (!status_) return false;
     if (leaf.code != errc{}) {
-      size = mark(at, array_level != 0, leaf.code, v, ix, size);
+      size = mark(at, array_frame != nullptr, leaf.code, v, ix, size);
       goto next;
     }
     array_.dirty |= leaf.complex;
-    if (array_level != 0) {
+    if (array_frame != nullptr) {
       array_.counted += leaf.counted;
       goto next;
     }
@@ -122,7 +124,7 @@ value: {
   }
   const std::uint32_t counted = simple_counted_size(length, traits);
   const bool erases = kind == scalar_class::literal_null && !rules->is_free;
-  if (array_level != 0) {
+  if (array_frame != nullptr) {
     if (erases) size = mark(at, true, errc::null_in_array, v, ix, size);
     array_.counted += counted;
     goto next;
@@ -130,7 +132,7 @@ value: {
   operation& o = operations[at];
   o.kind = erases ? operation_kind::erase : operation_kind::set;
   o.value = v;
-  o.value_size = static_cast<std::uint32_t>(length);
+  o.value_size = length;
   o.counted = counted;
   o.complex = false;
   counted_sum += counted;
@@ -141,18 +143,17 @@ container: {
   const char* const v = text + *ix;
   const bool is_array = *v == '[';
   if (!is_array && *v != '{') return fail(v, "a value");
-  if (level + 1 > rules->depth) [[unlikely]] {
-    size = mark(at, array_level != 0, errc::depth, v, ix, size);
+  if (static_cast<std::uint32_t>(f - frames_) >= rules->depth) [[unlikely]] {
+    size = mark(at, array_frame != nullptr, errc::depth, v, ix, size);
     ix = skip_from(ix);
     if (ix == nullptr) return false;
     goto next;
   }
-  ++level;
-  frames_[level] = {{}, at, no_operation, is_array};
+  *++f = {{}, at, no_operation, is_array};
   ++ix;
   if (is_array) {
-    if (array_level == 0) {
-      array_level = level;
+    if (array_frame == nullptr) {
+      array_frame = f;
       array_ = {v, static_cast<std::uint32_t>(ix - first_) - 1, false, 0};
     }
     if (text[*ix] == ']') {
@@ -161,63 +162,63 @@ container: {
     }
     goto value;
   }
-  if (array_level == 0) operations[at].kind = operation_kind::push;
+  if (array_frame == nullptr) operations[at].kind = operation_kind::push;
   goto object;
 }
 
 next: {  // behind a value
-  if (level == watched_level) [[unlikely]] {
+  if (f == watched) [[unlikely]] {
     if (rules == &own_rules) goto done;
     rules = &own_rules;
-    watched_level = no_operation;
+    watched = nullptr;
   }
   const char c = text[*ix];
-  if (frames_[level].is_array) [[unlikely]] {
-    if (c != ',' && c != ']') return fail(text + *ix, "',' or ']'");
-    ++ix;
-    if (c == ',') goto value;
-    goto close_array;
-  }
-  if (array_level != 0 && frames_[level].current != no_operation) [[unlikely]] {
-    operations[frames_[level].current].end = static_cast<std::uint32_t>(ix - first_);
+  if (array_frame != nullptr) [[unlikely]] {
+    if (f->is_array) {
+      if (c != ',' && c != ']') return fail(text + *ix, "',' or ']'");
+      ++ix;
+      if (c == ',') goto value;
+      goto close_array;
+    }
+    if (f->current != no_operation) operations[f->current].end = static_cast<std::uint32_t>(ix - first_);
   }
   if (c == ',') {
     ++ix;
     goto member;
   }
-  if (c != '}') return fail(text + *ix, "',' or '}'");
+  if (c != '}') [[unlikely]] return fail(text + *ix, "',' or '}'");
   ++ix;
 }
 
 close_object:
-  if (frames_[level].members.size > member_chain::few) [[unlikely]] {
-    if (!sweep_duplicates(frames_[level].members, array_level != 0)) return false;
+  if (f->members.size > member_chain::few) [[unlikely]] {
+    if (!sweep_duplicates(f->members, array_frame != nullptr)) return false;
     array_.dirty = true;
   }
-  if (level == base) {
-    out.members = frames_[level].members.size;
+  if (f == last_frame) {
+    out.members = f->members.size;
     goto done;
   }
-  if (array_level == 0) {
-    operation& opener = operations[frames_[level].opener];
+  if (array_frame == nullptr) {
+    operation& opener = operations[f->opener];
     opener.end = size;
-    opener.counted = frames_[level].members.size;
+    opener.counted = f->members.size;
     ++out.objects;
     operations[size++].kind = operation_kind::pop;
   }
-  --level;
+  --f;
   goto next;
 
 close_array:
-  if (level == array_level) {
-    const std::uint32_t holder = frames_[level].opener;
-    array_level = 0;
+  if (f == array_frame) {
+    const std::uint32_t holder = f->opener;
+    array_frame = nullptr;
     at_ = ix;
     list.truncate(size);
     if (!finish_array(out, holder)) return false;
     size = list.size();
   }
-  --level;
+  --f;
   goto next;
 
 done:
@@ -229,7 +230,7 @@ done:
 
 // The value at hand breaks a rule: the member that has it becomes a mark of that, an element of an array
 // gets one of its own. Gives the new end of the list.
-inline std::uint32_t indexed_reader::mark(std::uint32_t at, bool in_array, errc code, const char* where,
+[[gnu::noinline]] inline std::uint32_t indexed_reader::mark(std::uint32_t at, bool in_array, errc code, const char* where,
                                           const std::uint32_t* ix, std::uint32_t size) noexcept {
   list_->truncate(size);
   if (in_array) {
@@ -241,19 +242,19 @@ inline std::uint32_t indexed_reader::mark(std::uint32_t at, bool in_array, errc 
 }
 
 // Steps over a value; null where it is not well-formed.
-inline const std::uint32_t* indexed_reader::skip_from(const std::uint32_t* ix) noexcept {
+[[gnu::noinline]] inline const std::uint32_t* indexed_reader::skip_from(const std::uint32_t* ix) noexcept {
   at_ = ix;
   return skip_value() ? at_ : nullptr;
 }
 
-inline bool indexed_reader::sweep_duplicates(const member_chain& members, bool in_array) noexcept {
+[[gnu::noinline]] inline bool indexed_reader::sweep_duplicates(const member_chain& members, bool in_array) noexcept {
   return duplicates_.sweep(*list_, members, [&](std::uint32_t earlier, std::uint32_t later) { drop(earlier, later, in_array); }) ||
          fail_memory();
 }
 
 // A scalar that needs a closer look: long or with escapes, controls, exponents, many digits, or broken.
-inline indexed_reader::leaf_facts indexed_reader::read_odd_leaf(const char* v, const char* end, scalar_class kind,
-                                                                const read_rules& rules, bool in_array) noexcept {
+[[gnu::noinline]] inline indexed_reader::leaf_facts indexed_reader::read_odd_leaf(
+    const char* v, const char* end, scalar_class kind, const read_rules& rules, bool in_array) noexcept {
   leaf_facts leaf{};
   leaf.kind = operation_kind::set;
   leaf.text = v;
@@ -321,7 +322,7 @@ inline indexed_reader::leaf_facts indexed_reader::read_odd_leaf(const char* v, c
 }
 
 // The member `at` has got an array: settles its text, its size and whether a rule is broken in it.
-inline bool indexed_reader::finish_array(section_operations& out, std::uint32_t at) noexcept {
+[[gnu::noinline]] inline bool indexed_reader::finish_array(section_operations& out, std::uint32_t at) noexcept {
   const char* const begin = array_.begin;
   bool dirty = array_.dirty;
   operation_list& list = *list_;

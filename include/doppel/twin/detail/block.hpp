@@ -143,12 +143,15 @@ inline std::uint64_t counted_array_size(const char* text, std::uint32_t size) no
   return sum;
 }
 
-/// Counted size of a canonical leaf. Only strings with escapes or controls and arrays are looked through.
-inline std::uint64_t counted_size(const char* text, std::uint32_t size, bool complex) noexcept {
-  if (!complex) [[likely]] return simple_counted_size(size, traits_of(scalar_classes[*text]));
+[[gnu::noinline]] inline std::uint64_t counted_complex_size(const char* text, std::uint32_t size) noexcept {
   if (*text == '[') return counted_array_size(text, size);
   const string_facts f = canonical_string(text + 1, text + size - 1, nullptr);
   return f.bytes - f.controls;
+}
+/// Counted size of a canonical leaf. Only strings with escapes or controls and arrays are looked through.
+[[gnu::always_inline]] inline std::uint64_t counted_size(const char* text, std::uint32_t size, bool complex) noexcept {
+  if (complex) [[unlikely]] return counted_complex_size(text, size);
+  return simple_counted_size(size, traits_of(scalar_classes[*text]));
 }
 
 /// The header, and with it the block. Made by `allocate`, never on its own.
@@ -235,12 +238,13 @@ public:
   }
 
   /// Slot of the member with a key in `o`, or `o.count`. `id` is the key's id in the table or `no_key`.
-  std::uint32_t find(const object& o, std::uint32_t id, const char* name, std::uint32_t size) const noexcept {
-    if (id != no_key) {
-      const std::uint32_t i = find_id(o.ids(), o.count, id);
-      if (i != o.count || o.in_block == 0) return i;
-    }
-    if (o.in_block == 0) return o.count;
+  [[gnu::always_inline]] std::uint32_t find(const object& o, std::uint32_t id, const char* name,
+                                            std::uint32_t size) const noexcept {
+    const std::uint32_t i = id != no_key ? find_id(o.ids(), o.count, id) : o.count;
+    return i != o.count || o.in_block == 0 ? i : find_own(o, name, size);
+  }
+  /// The same for a member whose key lies in the block.
+  [[gnu::noinline]] std::uint32_t find_own(const object& o, const char* name, std::uint32_t size) const noexcept {
     for (std::uint32_t i = 0; i < o.count; ++i) {
       if ((o.ids()[i] & key_in_block) == 0 || o.ids()[i] == object::dead_id) continue;
       const key_text k = own_key(o.ids()[i]);

@@ -86,58 +86,6 @@ private:
     std::uint32_t expected;   // members that the operations name in it
     bool fresh;               // the object has only members of this write
   };
-
-  block* run(block* b, const section_operations& ops, bool fresh) noexcept {
-    block_ = b;
-    depth_ = 0;
-    frames_[0] = {&b->root, no_operation, ops.members, fresh && !is_root_};
-    if (object_extension_ > block_->room()) relocate();
-    stamp_object(*frames_[0].holder);
-    const operation* const operations = list_.begin();
-    for (std::uint32_t i = ops.begin; i < ops.end; ++i) {
-      const operation& op = operations[i];
-      switch (op.kind) {
-        case operation_kind::set:
-          if (!set(op)) [[unlikely]] {
-            relocate();
-            --i;
-          }
-          break;
-        case operation_kind::push:
-          if (!push(op, i)) [[unlikely]] {
-            relocate();
-            --i;
-          }
-          break;
-        case operation_kind::erase:
-          if (!fresh) erase(op);
-          break;
-        case operation_kind::pop:
-          --depth_;
-          if (recorder_ != nullptr) recorder_->pop();
-          break;
-        case operation_kind::dropped:
-          i = op.end;
-          break;
-        case operation_kind::invalid:
-          DOPPEL_ASSERT(op.kind != operation_kind::invalid);  // broken rules are refused before
-          break;
-      }
-    }
-    return block_;
-  }
-
-  std::uint32_t id_of(const operation& op) const noexcept {
-    if (is_root_ && depth_ == 0) [[unlikely]] {
-      const std::uint32_t id = find_root_member({op.key, op.key_size});
-      if (id != root_member_count) return id;
-    }
-    return keys_.find(op.key, op.key_size, hash_of(op));
-  }
-  std::uint32_t hash_of(const operation& op) const noexcept {
-    return rehash_ ? keys_.hash(op.key, op.key_size) : op.hash;
-  }
-
   /// Where a key is, or would go.
   struct place {
     object* in;         // null: nothing is there yet
@@ -145,45 +93,134 @@ private:
     std::uint32_t id;
     record* found() const noexcept { return in != nullptr && at != in->count ? in->records() + at : nullptr; }
   };
-  place locate(const operation& op) const noexcept {
-    const frame& f = frames_[depth_];
-    object* const o = block_->object_of(*f.holder);
-    const std::uint32_t id = id_of(op);
-    if (o == nullptr) return {nullptr, 0, id};
-    if (f.fresh) return {o, o->count, id};
-    return {o, block_->find(*o, id, op.key, op.key_size), id};
+
+  // What is frequent is here: leaves over leaves, objects that are there already. Block, frame and cursor are
+  // locals, for the copies of text between them could change any member for all the compiler knows.
+  block* run(block* start, const section_operations& ops, bool fresh) noexcept {
+    block_ = start;
+    depth_ = 0;
+    frames_[0] = {&start->root, no_operation, ops.members, fresh && !is_root_};
+    if (object_extension_ > block_->room()) relocate();
+    stamp_object(*frames_[0].holder);
+    block* b = block_;
+    frame* f = frames_;
+    const bool records = recorder_ != nullptr;
+    const bool values = records && recorder_->records_values();
+    change_cursor cursor = records ? recorder_->at() : change_cursor{};
+    const operation* const operations = list_.begin();
+    const operation* const end = operations + ops.end;
+    for (const operation* op = operations + ops.begin; op < end; ++op) {
+      if (op->kind >= operation_kind::pop) {
+        if (op->kind == operation_kind::pop) [[likely]] {
+          --depth_;
+          --f;
+          if (records) cursor = recorder_->leave(cursor);
+        } else {
+          DOPPEL_ASSERT(op->kind != operation_kind::invalid);  // broken rules are refused before
+          op = operations + op->end;
+        }
+        continue;
+      }
+      const place p = locate(*b, *f, *op);
+      record* const r = p.found();
+      if (op->kind == operation_kind::set) {
+        if (r != nullptr && !r->is_object() && !r->is_extended() && leaf_extension_ == 0 &&
+            (op->value_size <= record::max_inline || has_room(*b, *r, op->value_size))) [[likely]] {
+          if (records) {
+            const std::string_view old = b->leaf(*r);
+            cursor = recorder_->set_leaf(cursor, *op, old.data(), static_cast<std::uint32_t>(old.size()), values);
+          }
+          replace_leaf(*b, *r, *op);
+          continue;
+        }
+      } else if (op->kind == operation_kind::push) {
+        if (r != nullptr && r->is_object() && !r->is_extended() && object_extension_ == 0) [[likely]] {
+          if (records) cursor = recorder_->enter(cursor, *op);
+          r->head = stamp_head_ | record::object;
+          r->version = static_cast<std::uint32_t>(stamp_.version);
+          ++depth_;
+          *++f = {r, static_cast<std::uint32_t>(op - operations), op->counted, false};
+          continue;
+        }
+      } else if (fresh) {
+        continue;
+      }
+      if (records) recorder_->move_to(cursor);
+      if (!carry_out(p, *op)) [[unlikely]] {
+        relocate();
+        --op;
+      }
+      if (records) cursor = recorder_->at();
+      b = block_;
+      f = frames_ + depth_;
+    }
+    if (records) recorder_->move_to(cursor);
+    return block_;
   }
 
-  // False when the block is too full; then nothing has changed. The same for `push`.
-  bool set(const operation& op) noexcept {
+  // False when the block is too full; then nothing has changed.
+  [[gnu::noinline]] bool carry_out(const place& p, const operation& op) noexcept {
+    if (op.kind == operation_kind::set) return set(p, op);
+    if (op.kind == operation_kind::push) return push(p, op);
+    erase(p, op);
+    return true;
+  }
+
+  std::uint32_t hash_of(const operation& op) const noexcept {
+    return rehash_ ? keys_.hash(op.key, op.key_size) : op.hash;
+  }
+  // Where an operation is not what it usually is: hashed for another table, or for a member of the root.
+  [[gnu::noinline]] std::uint32_t odd_id_of(const operation& op) const noexcept {
+    if (is_root_ && depth_ == 0) {
+      const std::uint32_t id = find_root_member({op.key, op.key_size});
+      if (id != root_member_count) return id;
+    }
+    return keys_.find(op.key, op.key_size, hash_of(op));
+  }
+
+  [[gnu::always_inline]] place locate(const block& b, const frame& f, const operation& op) const noexcept {
+    object* const o = const_cast<block&>(b).object_of(*f.holder);
+    const std::uint32_t id = is_root_ || rehash_ ? odd_id_of(op) : keys_.find(op.key, op.key_size, op.hash);
+    if (o == nullptr) return {nullptr, 0, id};
+    if (f.fresh) return {o, o->count, id};
+    return {o, b.find(*o, id, op.key, op.key_size), id};
+  }
+
+  // Whether a leaf has a place of its own in the block for `size` bytes, or can get one.
+  static bool has_room(const block& b, const record& r, std::uint32_t size) noexcept {
+    return (r.code() == record::in_block && r.room >= size) || round8(size) <= b.room();
+  }
+
+  // Leaf over leaf, both without extensions; `has_room` if it is long.
+  [[gnu::always_inline]] void replace_leaf(block& b, record& r, const operation& op) const noexcept {
+    const std::uint32_t size = op.value_size;
+    const std::string_view old = b.leaf(r);
+    const auto old_size = static_cast<std::uint32_t>(old.size());
+    const bool was_inline = r.code() <= record::max_inline;
+    b.counted += op.counted - counted_size(old.data(), old_size, r.is_complex());
+    b.text += std::uint64_t{size} - old_size;
+    if (!was_inline) b.live -= round8(old_size);
+    r.version = static_cast<std::uint32_t>(stamp_.version);
+    const std::uint64_t head = stamp_head_ | static_cast<std::uint64_t>(op.complex) << 4;
+    if (size <= record::max_inline) {
+      r.head = head | size;
+      std::memcpy(r.inline_text(), op.value, record::max_inline);
+      return;
+    }
+    r.head = head | record::in_block;
+    b.live += round8(size);
+    if (was_inline || r.room < size) {
+      r.room = round8(size);
+      r.offset = b.bump(size);
+    }
+    r.size = size;
+    copy_exactly(b.at(r.offset), op.value, size);
+  }
+
+  bool set(const place& p, const operation& op) noexcept {
     block& b = *block_;
-    const place p = locate(op);
     record* r = p.found();
     const std::uint32_t size = op.value_size;
-    if (r != nullptr && !r->is_object()) [[likely]] {
-      // Leaf over leaf: in its place if there is room.
-      const bool was_inline = r->code() <= record::max_inline;
-      std::uint32_t room = was_inline ? 0 : r->room;
-      std::uint32_t offset = r->offset;
-      if (size > record::max_inline && size > room) {
-        if (round8(size) + std::size_t{leaf_extension_} > b.room()) return false;
-        room = round8(size);
-        offset = b.bump(size);
-      } else if (leaf_extension_ > b.room()) {
-        return false;
-      }
-      const std::uint32_t old_size = was_inline ? r->code() : r->size;
-      const char* const old = was_inline ? r->inline_text() : b.at(r->offset);
-      if (recorder_ != nullptr) recorder_->set_leaf(op, old, old_size);
-      b.counted += op.counted - counted_size(old, old_size, r->is_complex());
-      b.text += size;
-      b.text -= old_size;
-      b.live -= was_inline ? 0 : round8(old_size);
-      if (r->is_extended()) [[unlikely]] b.live -= round8(b.extension_of(*r).bytes());
-      store(*r, op, offset, room);
-      return true;
-    }
-
     std::size_t need = leaf_extension_;
     if (size > record::max_inline) need += round8(size);
     const std::uint32_t grown = r == nullptr ? slots_needed(p, op, need) : 0;
@@ -200,9 +237,8 @@ private:
     return true;
   }
 
-  bool push(const operation& op, std::uint32_t index) noexcept {
+  bool push(const place& p, const operation& op) noexcept {
     block& b = *block_;
-    const place p = locate(op);
     record* r = p.found();
     std::size_t need = object_extension_;
     const std::uint32_t grown = r == nullptr ? slots_needed(p, op, need) : 0;
@@ -219,7 +255,7 @@ private:
       b.text += 2;
     }
     stamp_object(*r);
-    frames_[++depth_] = {r, index, op.counted, fresh};
+    frames_[++depth_] = {r, static_cast<std::uint32_t>(&op - list_.begin()), op.counted, fresh};
     return true;
   }
 
@@ -336,8 +372,7 @@ private:
     b.live += round8(e.bytes());
   }
 
-  void erase(const operation& op) noexcept {
-    const place p = locate(op);
+  void erase(const place& p, const operation& op) noexcept {
     const record* const r = p.found();
     if (recorder_ != nullptr) recorder_->erase({op.key, op.key_size}, *block_, r, keys_);
     if (r != nullptr) remove(*block_, *p.in, p.at, keys_);
@@ -392,7 +427,7 @@ private:
       depth_ = d - 1;
       const operation& op = list_[frames_[d].operation];
       object* const o = to->object_of(*frames_[d - 1].holder);
-      const std::uint32_t at = to->find(*o, id_of(op), op.key, op.key_size);
+      const std::uint32_t at = to->find(*o, odd_id_of(op), op.key, op.key_size);
       frames_[d].holder = o->records() + at;
     }
     depth_ = depth;
@@ -403,6 +438,7 @@ private:
   const write_stamp& stamp_;
   change_recorder* recorder_;
   const bool rehash_;
+  const std::uint64_t stamp_head_ = record::head_of(stamp_.time, false, false, 0);
   bool is_root_ = false;
   const std::uint32_t leaf_extension_ = stamp_.leaf_extension();
   const std::uint32_t object_extension_ = stamp_.object_extension();

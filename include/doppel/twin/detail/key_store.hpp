@@ -92,7 +92,7 @@ public:
 
   /// The id of a key with a hash by `seed()`, or `no_key`; for writers.
   /// `name` needs 16 readable bytes from any position, here and below.
-  std::uint32_t find(const char* name, std::uint32_t size, std::uint32_t hash) const noexcept {
+  [[gnu::always_inline]] std::uint32_t find(const char* name, std::uint32_t size, std::uint32_t hash) const noexcept {
     const index* const x = index_.load(std::memory_order_relaxed);
     return x == nullptr ? no_key : find_in(*x, name, size, hash);
   }
@@ -169,7 +169,19 @@ private:
     free_indexes(index_.load(std::memory_order_relaxed));
   }
 
-  std::uint32_t find_in(const index& x, const char* name, std::uint32_t size, std::uint32_t hash) const noexcept {
+  // The first slot nearly always decides; the rest of the probe stays out of the way.
+  [[gnu::always_inline]] std::uint32_t find_in(const index& x, const char* name, std::uint32_t size,
+                                               std::uint32_t hash) const noexcept {
+    const std::uint64_t s = x[hash & (x.slots - 1)].load(std::memory_order_acquire);
+    if (s == 0) return no_key;
+    if (static_cast<std::uint32_t>(s >> 32) == hash) [[likely]] {
+      const auto id = static_cast<std::uint32_t>(s) - 1;
+      const key_text& key = (*this)[id];
+      if (size <= 16 && key.size == size && bytes16(key.name()).equals(bytes16(name), low_bits(size))) [[likely]] return id;
+    }
+    return probe(x, name, size, hash);
+  }
+  [[gnu::noinline]] std::uint32_t probe(const index& x, const char* name, std::uint32_t size, std::uint32_t hash) const noexcept {
     const std::size_t mask = x.slots - 1;
     for (std::size_t slot = hash & mask;; slot = (slot + 1) & mask) {
       const std::uint64_t s = x[slot].load(std::memory_order_acquire);

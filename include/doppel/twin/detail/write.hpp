@@ -78,17 +78,8 @@ constexpr bool is_size_allowed(std::uint64_t before, std::uint64_t after, std::u
 
 /// Room in the table for the keys of these sections together. Those that are really new are counted only
 /// when the easy bound would take too much.
-inline bool reserve_keys(key_store& keys, const operation_list& list, const section_name* begin,
-                         const section_name* end) noexcept {
-  std::uint32_t all = 0;
-  std::size_t bytes = 0;
-  for (const section_name* s = begin; s != end; ++s) {
-    const section_operations& ops = list.section(*s);
-    if (ops.end == ops.begin) continue;
-    all += ops.end - ops.begin;
-    bytes += static_cast<std::size_t>(ops.text_bytes);
-  }
-  if (all == 0 || keys.fits(all, bytes)) return true;
+[[gnu::noinline]] inline bool reserve_new_keys(key_store& keys, const operation_list& list, const section_name* begin,
+                                               const section_name* end, std::uint32_t all, std::size_t bytes) noexcept {
   if (keys.size() >= all && bytes <= 16'384) return keys.reserve(all, bytes);  // a little more than needed, but once
   std::uint32_t missing = 0;
   std::size_t missing_bytes = 0;
@@ -105,6 +96,19 @@ inline bool reserve_keys(key_store& keys, const operation_list& list, const sect
     }
   }
   return missing == 0 || keys.reserve(missing, missing_bytes);
+}
+inline bool reserve_keys(key_store& keys, const operation_list& list, const section_name* begin,
+                         const section_name* end) noexcept {
+  std::uint32_t all = 0;
+  std::size_t bytes = 0;
+  for (const section_name* s = begin; s != end; ++s) {
+    const section_operations& ops = list.section(*s);
+    if (ops.end == ops.begin) continue;
+    all += ops.end - ops.begin;
+    bytes += static_cast<std::size_t>(ops.text_bytes);
+  }
+  if (all == 0 || keys.fits(all, bytes)) [[likely]] return true;
+  return reserve_new_keys(keys, list, begin, end, all, bytes);
 }
 
 /// What a write asks for once its text is understood.
@@ -191,7 +195,7 @@ public:
       recorder_->end_section();
     }
     if (marks_ != nullptr) recorder_->set_configuration(marks_->by, marks_->digest);
-    if (plan_.kind != write_kind::merge_reported) drop_foreign_etag();
+    if (drops_etag_) drop_foreign_etag();
     twin_.count() = after_;
   }
 
@@ -260,10 +264,10 @@ private:
   bool reserve_root() noexcept {
     section_core& root = twin_.section(section_name::root);
     if (plan_.kind == write_kind::merge_reported || twin_.foreign_etag().empty()) return true;
+    drops_etag_ = true;
     return root.reserve_merge({}, {}, spare_, twin_.memory());
   }
   void drop_foreign_etag() noexcept {
-    if (twin_.foreign_etag().empty()) return;
     block& b = *const_cast<block*>(twin_.section(section_name::root).get());
     committer::remove_root_member(b, root_member::etag, keys_);
   }
@@ -279,6 +283,7 @@ private:
   write_stamp stamps_[4];
   block* built_[4] = {};
   bool has_built_ = false;
+  bool drops_etag_ = false;
   std::optional<change_recorder> recorder_;
 };
 
