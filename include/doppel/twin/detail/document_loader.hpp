@@ -104,6 +104,7 @@ private:
     if (list_[i].kind != operation_kind::push) return;
     for (std::uint32_t k = i + 1; k < list_[i].end; k = behind(k)) {
       operation& o = list_.begin()[k];
+      if (o.kind == operation_kind::dropped) continue;
       const std::string_view key{o.key, o.key_size};
       if (key != "PrimaryThumbprint" && key != "SecondaryThumbprint") continue;
       const_cast<char*>(o.key)[0] = static_cast<char>(key[0] - 'A' + 'a');  // the list's own text
@@ -118,6 +119,7 @@ private:
     std::uint32_t metadata = no_operation;
     for (std::uint32_t i = ops.begin; i < ops.end; i = behind(i)) {
       operation& o = list_.begin()[i];
+      if (o.kind == operation_kind::dropped) continue;
       if (o.kind == operation_kind::erase) ++report_.nulls_dropped;
       if (!stamped || o.key[0] != '$' || o.key_size == 0) continue;
       if (std::string_view(o.key, o.key_size) == "$version") {
