@@ -4,8 +4,8 @@
 # cmake -D README=FILE -D SOURCE=FILE -D EXPECTED=FILE -P compare_readme.cmake
 # Fails unless the first cpp block of README is SOURCE behind its opening comment, and the first text block EXPECTED.
 
-# block(LANGUAGE RESULT): the text of the first fenced block of that language.
-function(block language result)
+# fenced_block(LANGUAGE RESULT): the text of the first fenced block of that language.
+function(fenced_block language result)
   set(fence "```${language}\n")
   string(FIND "${readme}" "${fence}" begin)
   if(begin EQUAL -1)
@@ -24,8 +24,8 @@ file(READ "${SOURCE}" source)
 file(READ "${EXPECTED}" expected)
 string(FIND "${source}" "#include" code)
 string(SUBSTRING "${source}" ${code} -1 source)
-block(cpp shown_code)
-block(text shown_output)
+fenced_block(cpp shown_code)
+fenced_block(text shown_output)
 if(NOT shown_code STREQUAL source)
   message(FATAL_ERROR "the first program in the README is not ${SOURCE}")
 endif()
