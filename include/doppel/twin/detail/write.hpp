@@ -71,13 +71,26 @@ inline std::uint64_t projected_size(const section_core& core, const operation_li
   return static_cast<std::uint64_t>(size);
 }
 
+/// Counted size of a section that operations build on nothing.
+inline std::uint64_t replaced_size(const operation_list& list, const section_operations& ops) noexcept {
+  std::uint64_t size = 0;
+  for (std::uint32_t i = ops.begin; i < ops.end; ++i) {
+    const operation& op = list[i];
+    if (op.kind == operation_kind::dropped) {
+      i = op.end;
+    } else if (op.kind == operation_kind::set || op.kind == operation_kind::push) {
+      size += unescaped_length(op.key, op.key_size) + (op.kind == operation_kind::set ? op.counted : 0);
+    }
+  }
+  return size;
+}
+
 /// A section was too big already may shrink or stay, others may not pass the limit (spec/twin.md 5.9, 5.10).
 constexpr bool is_size_allowed(std::uint64_t before, std::uint64_t after, std::uint64_t limit) noexcept {
   return after <= limit || after <= before;
 }
 
-/// Room in the table for the keys of these sections together. Those that are really new are counted only
-/// when the easy bound would take too much.
+// The rest of `reserve_keys`, for the rare write that finds too little room.
 [[gnu::noinline]] inline bool reserve_new_keys(key_store& keys, const operation_list& list, const section_name* begin,
                                                const section_name* end, std::uint32_t all, std::size_t bytes) noexcept {
   if (keys.size() >= all && bytes <= 16'384) return keys.reserve(all, bytes);  // a little more than needed, but once
@@ -97,6 +110,8 @@ constexpr bool is_size_allowed(std::uint64_t before, std::uint64_t after, std::u
   }
   return missing == 0 || keys.reserve(missing, missing_bytes);
 }
+/// Room in the table for the keys of these sections together. Those that are really new are counted only
+/// when the easy bound would take too much.
 inline bool reserve_keys(key_store& keys, const operation_list& list, const section_name* begin,
                          const section_name* end) noexcept {
   std::uint32_t all = 0;
@@ -159,21 +174,14 @@ public:
     if (asked == unknown_time || asked == zero_time) return errc::invalid_timestamp;
     time_ = (std::max)(asked, twin_.latest_time());
     marks_ = marks;
-    if (!reserve_keys(keys_, list_, plan_.begin(), plan_.end())) return errc::out_of_memory;
     for (const section_name s : plan_) {
       stamps_[index(s)] = stamp_of(s);
-      if (plan_.on(s) != section_change::merged && !build(s)) return errc::out_of_memory;
       if (check_size && !is_within(s, bounds)) return culprit = s, errc::section_size;
     }
     recorder_.emplace(out, level);
-    if (!reserve_record(level)) return errc::out_of_memory;
-    for (const section_name s : plan_) {
-      if (plan_.on(s) != section_change::merged) continue;
-      if (!twin_.section(s).reserve_merge(list_.section(s), stamps_[index(s)], spare_, twin_.memory())) {
-        return errc::out_of_memory;
-      }
-    }
-    return reserve_root() ? errc{} : errc::out_of_memory;
+    const bool settled = reserve_keys(keys_, list_, plan_.begin(), plan_.end()) && reserve_record(level) && reserve_merges() &&
+                         reserve_root() && build_others();
+    return settled ? errc{} : errc::out_of_memory;
   }
 
   /// Carries the write out. Cannot fail.
@@ -200,14 +208,6 @@ public:
   }
 
   const counters& after() const noexcept { return after_; }
-  /// Counted size that a section is going to have.
-  std::uint64_t size_after(section_name s) const noexcept {
-    const block* const b = built_[index(s)];
-    if (b != nullptr) return b->counted;
-    if (plan_.on(s) != section_change::merged) return twin_.section(s).counted();
-    return projected_size(twin_.section(s), list_, list_.section(s), keys_);
-  }
-
 private:
   static constexpr int index(section_name s) noexcept { return static_cast<int>(s); }
 
@@ -217,6 +217,20 @@ private:
     return {time_, after_.desired, marks_};
   }
 
+  bool reserve_merges() noexcept {
+    for (const section_name s : plan_) {
+      if (plan_.on(s) != section_change::merged) continue;
+      if (!twin_.section(s).reserve_merge(list_.section(s), stamps_[index(s)], spare_, twin_.memory())) return false;
+    }
+    return true;
+  }
+  // Last of all that can fail: building puts new keys into the table.
+  bool build_others() noexcept {
+    for (const section_name s : plan_) {
+      if (plan_.on(s) != section_change::merged && !build(s)) return false;
+    }
+    return true;
+  }
   bool build(section_name s) noexcept {
     const write_stamp& stamp = stamps_[index(s)];
     const section_operations& ops = list_.section(s);
@@ -233,9 +247,17 @@ private:
 
   bool is_within(section_name s, const limits& bounds) const noexcept {
     const std::uint64_t limit = limit_of(bounds, s);
-    const std::uint64_t before = twin_.section(s).counted();
-    if (plan_.on(s) == section_change::merged && before + list_.section(s).counted <= limit) return true;
-    return is_size_allowed(before, size_after(s), limit);
+    const section_core& core = twin_.section(s);
+    const section_operations& ops = list_.section(s);
+    switch (plan_.on(s)) {
+      case section_change::merged:
+        return core.counted() + ops.counted <= limit ||
+               is_size_allowed(core.counted(), projected_size(core, list_, ops, keys_), limit);
+      case section_change::replaced:
+        return ops.state != section_state::object || ops.counted <= limit ||
+               is_size_allowed(core.counted(), replaced_size(list_, ops), limit);
+      default: return true;
+    }
   }
 
   bool reserve_record(detail_level level) noexcept {
@@ -244,13 +266,14 @@ private:
     for (const section_name s : plan_) {
       const section_core& old = twin_.section(s);
       const section_operations& ops = list_.section(s);
-      const block* const fresh = built_[index(s)];
-      if (fresh == nullptr) {
+      if (plan_.on(s) != section_change::cleared && ops.state == section_state::object) {
         entries += ops.end - ops.begin;
         text += static_cast<std::size_t>(ops.text_bytes);
-      } else {
-        entries += std::size_t{fresh->members} * 2 + old.members();
-        text += static_cast<std::size_t>(fresh->text + old.text());
+      }
+      if (plan_.on(s) != section_change::merged) {
+        // And a removal for whatever vanishes.
+        entries += old.members();
+        text += static_cast<std::size_t>(old.text());
       }
       if (level == detail_level::values) {
         text += static_cast<std::size_t>(old.text());
