@@ -151,8 +151,10 @@ private:
         return;
       }
       const std::string_view value = block_.leaf(member);
+      // A string may be marked for a closer look that does not need it: its source had escapes.
+      const bool marked = op.complex == member.is_complex() || (member.is_complex() && value[0] == '"');
       same = op.kind == operation_kind::set && op.value_size == value.size() &&
-             std::memcmp(op.value, value.data(), value.size()) == 0 && op.complex == member.is_complex();
+             std::memcmp(op.value, value.data(), value.size()) == 0 && marked;
     });
     return same;
   }
