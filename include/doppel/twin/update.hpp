@@ -323,7 +323,7 @@ boost::system::result<void> set_value(basic_twin<Policy>& t, std::string_view pa
     return set_json(t, path, {text, static_cast<std::size_t>(end - text)}, options, ws, out, d);
   } else {
     const std::string_view plain = value;
-    text_buffer json;
+    text_buffer json(t.core().memory());
     out.clear();
     if (!json.reserve_more(plain.size() * 6 + 2)) return detail::refuse(errc::out_of_memory, 0, "memory", {}, d);
     char* to = json.end();

@@ -7,6 +7,7 @@
 #include <doppel/base/etag.hpp>
 #include <doppel/base/path.hpp>
 #include <doppel/base/timestamp.hpp>
+#include <doppel/json/detail/lexeme.hpp>
 #include <doppel/json/operations.hpp>
 #include <doppel/twin/detail/commit.hpp>
 #include <doppel/twin/detail/twin_core.hpp>
@@ -102,7 +103,8 @@ public:
       }
     }
     *to++ = '"';
-    leaf(name_of(m), {start, static_cast<std::size_t>(to - start)}, true);
+    const auto size = static_cast<std::size_t>(to - start);
+    leaf(name_of(m), {start, size}, !is_plain_string(start + 1, size - 2));
     used_ = static_cast<std::size_t>(to - text_.data()) + copy_slack;
   }
   /// A leaf of fixed text, which has its padding.
@@ -114,6 +116,8 @@ public:
     o.value = value.data();
     o.value_size = static_cast<std::uint32_t>(value.size());
     o.complex = complex;
+    o.counted = static_cast<std::uint32_t>(counted_size(o.value, o.value_size, complex));
+    out_.counted += o.counted;
     out_.text_bytes += value.size();
   }
   std::uint32_t push(root_member m, std::uint32_t members) noexcept {

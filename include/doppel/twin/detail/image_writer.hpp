@@ -25,14 +25,14 @@ public:
 
   /// False when memory is refused; then the buffer is as it was.
   bool run() noexcept {
-    const std::size_t begin = out_.size();
-    if (write(begin)) return true;
-    out_.set_end(out_.data() == nullptr ? nullptr : out_.data() + begin);
+    begin_ = out_.size();
+    if (write()) return true;
+    out_.set_end(out_.data() == nullptr ? nullptr : out_.data() + begin_);
     return false;
   }
 
 private:
-  bool write(std::size_t begin) noexcept {
+  bool write() noexcept {
     if (twin_.keys() != nullptr) {
       const std::size_t known = root_member_count + std::size_t{twin_.keys()->size()};
       if (!ids_.reserve(known)) return false;
@@ -60,7 +60,7 @@ private:
       if (b != nullptr && !write_section(*b)) return false;
       head.section_bytes[i] = static_cast<std::uint32_t>(out_.size() - before);
     }
-    head.size = out_.size() - begin;
+    head.size = out_.size() - begin_;
     char* const image = out_.end() - head.size;
     std::memcpy(image, &head, sizeof head);
     head.crc = crc_of({image + crc_begin, static_cast<std::size_t>(head.size) - crc_begin});
@@ -124,12 +124,13 @@ private:
   bool put(const void* bytes, std::size_t n) noexcept { return out_.append(static_cast<const char*>(bytes), n); }
   bool pad() noexcept {
     static constexpr char zeros[8] = {};
-    return out_.append(zeros, (8 - out_.size() % 8) % 8);
+    return out_.append(zeros, (8 - (out_.size() - begin_) % 8) % 8);
   }
 
   const twin_core& twin_;
   spare_room& spare_;
   text_buffer& out_;
+  std::size_t begin_ = 0;     // of the image, which may stand behind other bytes
   array<std::uint32_t> ids_;  // by id in the table: id in the image
   std::uint32_t next_ = root_member_count;
 };

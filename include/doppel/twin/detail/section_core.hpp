@@ -23,20 +23,29 @@ namespace detail {
 class spare_room {
 public:
   static constexpr std::size_t workspace_part = 2;
-  explicit spare_room(memory_ref memory) noexcept : bytes_(memory) {}
+  explicit spare_room(memory_ref memory) noexcept : bytes_(memory), another_(memory) {}
 
   /// At least `n` bytes from `memory`; false when they are refused.
   [[nodiscard]] bool reserve(memory_ref memory, std::size_t n) noexcept {
     if (!(bytes_.memory() == memory)) bytes_ = array<char>(memory);
     return bytes_.reserve(n);
   }
+  /// As much once more, for a write to several sections: the first may keep the room. False when refused.
+  [[nodiscard]] bool reserve_another() noexcept {
+    if (!(another_.memory() == bytes_.memory())) another_ = array<char>(bytes_.memory());
+    return another_.reserve(bytes_.capacity());
+  }
   char* data() noexcept { return bytes_.data(); }
   std::size_t size() const noexcept { return bytes_.capacity(); }
   /// The block in it becomes somebody's own.
-  void give_away() noexcept { bytes_.forget(); }
+  void give_away() noexcept {
+    bytes_.forget();
+    bytes_.swap(another_);
+  }
 
 private:
   array<char> bytes_;
+  array<char> another_;
 };
 
 /// Owner of one block. Fallible steps end in `reserve_*`; `merge` and `adopt` cannot fail.

@@ -218,11 +218,13 @@ private:
   }
 
   bool reserve_merges() noexcept {
+    int merged = 0;
     for (const section_name s : plan_) {
       if (plan_.on(s) != section_change::merged) continue;
       if (!twin_.section(s).reserve_merge(list_.section(s), stamps_[index(s)], spare_, twin_.memory())) return false;
+      ++merged;
     }
-    return true;
+    return merged < 2 || spare_.reserve_another();
   }
   // Last of all that can fail: building puts new keys into the table.
   bool build_others() noexcept {
