@@ -125,7 +125,8 @@ struct quoted_text {
   std::string_view view() const noexcept { return {bytes, size}; }
   static bool is_plain_text(std::string_view text) noexcept {
     for (const char c : text) {
-      if (c < 0x20 || c == '"' || c == '\\' || c == 0x7f) return false;
+      const auto byte = static_cast<unsigned char>(c);
+      if (byte < 0x20 || byte >= 0x7f || c == '"' || c == '\\') return false;
     }
     return true;
   }
