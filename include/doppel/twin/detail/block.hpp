@@ -90,6 +90,10 @@ struct object {
   static constexpr std::size_t compact_bytes(std::size_t live) noexcept {
     return live == 0 ? 0 : bytes((live + 3) & ~std::size_t{3});
   }
+  /// What one member more than `live` adds to that.
+  static constexpr std::uint32_t compact_growth(std::uint32_t live) noexcept {
+    return live % 4 != 0 ? 0 : live == 0 ? static_cast<std::uint32_t>(bytes(4)) : 4 * 28;
+  }
 };
 static_assert(sizeof(object) == 16);
 
@@ -298,26 +302,34 @@ public:
   /// Writes the live content to `to`, an empty block with room for it, in canonical layout: each
   /// object, then for its members in order their key, extension and value.
   void compact_into(block& to) const noexcept {
-    to.root = root;
-    to.counted = counted;
-    to.text = text;
-    to.members = members;
-    move_parts(to, to.root);
+    copy_sums(to);
+    move_parts<false>(to, to.root);
     to.live = to.used;
+    DOPPEL_ASSERT(to.used == live);
   }
+  /// The same for a block that goes on being written to: larger objects keep slots for further members, an
+  /// eighth of what they have. Takes up to `roomy_bytes`.
+  void compact_roomily_into(block& to) const noexcept {
+    copy_sums(to);
+    move_parts<true>(to, to.root);
+    to.live = live;
+  }
+  /// Rounded to four, an object of 16 slots may become one of 20.
+  static constexpr std::size_t roomy_bytes(std::size_t live) noexcept { return live + live / 3; }
 
   /// A copy in memory of its own, with the same spare room; null when memory is refused.
   block* clone(memory_ref memory) const noexcept {
     block* const b = allocate(memory, capacity);
-    if (b == nullptr) return nullptr;
-    b->root = root;
-    b->counted = counted;
-    b->text = text;
-    b->members = members;
-    b->used = used;
-    b->live = live;
-    std::memcpy(b->at(sizeof(block)), at(sizeof(block)), used - sizeof(block));
+    if (b != nullptr) copy_into(*b);
     return b;
+  }
+  /// Everything as it lies, to a block with room for it.
+  void copy_into(block& to) const noexcept {
+    copy_sums(to);
+    to.root = root;
+    to.used = used;
+    to.live = live;
+    std::memcpy(to.at(sizeof(block)), at(sizeof(block)), used - sizeof(block));
   }
 
 private:
@@ -325,7 +337,15 @@ private:
 
   block() = default;
 
+  void copy_sums(block& to) const noexcept {
+    to.root = root;
+    to.counted = counted;
+    to.text = text;
+    to.members = members;
+  }
+
   // `r`, inside `to`, is still a copy whose offsets mean this block.
+  template <bool Roomy>
   void move_parts(block& to, record& r) const noexcept {
     if (r.is_extended()) {
       const extension& e = extension_of(r);
@@ -335,7 +355,7 @@ private:
     }
     if (r.code() == record::in_block) {
       const std::uint32_t offset = to.bump(r.size);
-      std::memcpy(to.at(offset), at(r.offset), r.size);
+      copy_exactly(to.at(offset), at(r.offset), r.size);
       r.offset = offset;
       r.room = round8(r.size);
     }
@@ -345,25 +365,33 @@ private:
       r.offset = 0;
       return;
     }
-    object* const o = to.new_object(r, round4(from->live()));
+    const std::uint32_t count = from->live();
+    object* const o = to.new_object(r, round4(count + (Roomy && count >= 16 ? count / 8 : 0)));
+    o->count = count;
     o->in_block = from->in_block;
-    for (std::uint32_t i = 0; i < from->count; ++i) {
-      if (from->ids()[i] == object::dead_id) continue;
-      o->ids()[o->count] = from->ids()[i];
-      o->records()[o->count] = from->records()[i];
-      ++o->count;
+    std::uint32_t* const ids = o->ids();
+    record* const records = o->records();
+    if (from->dead == 0) {
+      std::memcpy(ids, from->ids(), count * sizeof(std::uint32_t));
+      std::memcpy(records, from->records(), count * sizeof(record));
+    } else {
+      for (std::uint32_t i = 0, n = 0; n < count; ++i) {
+        if (from->ids()[i] == object::dead_id) continue;
+        ids[n] = from->ids()[i];
+        records[n++] = from->records()[i];
+      }
     }
     // Spare slots are defined, so that equal content gives equal bytes.
-    for (std::uint32_t i = o->count; i < o->capacity; ++i) {
-      o->ids()[i] = object::dead_id;
-      o->records()[i] = {};
+    for (std::uint32_t i = count; !Roomy && i < o->capacity; ++i) {
+      ids[i] = object::dead_id;
+      records[i] = {};
     }
-    for (std::uint32_t i = 0; i < o->count; ++i) {
-      if ((o->ids()[i] & key_in_block) != 0) {
-        const key_text k = own_key(o->ids()[i]);
-        o->ids()[i] = to.put_key(k.name(), k.size, k.counted);
+    for (std::uint32_t i = 0; i < count; ++i) {
+      if ((ids[i] & key_in_block) != 0) [[unlikely]] {
+        const key_text k = own_key(ids[i]);
+        ids[i] = to.put_key(k.name(), k.size, k.counted);
       }
-      move_parts(to, o->records()[i]);
+      if (records[i].code() > record::max_inline || records[i].is_extended()) move_parts<Roomy>(to, records[i]);
     }
   }
 

@@ -37,12 +37,14 @@ struct write_stamp {
   }
 };
 
-/// Bytes that always suffice for a compacted block of `live` bytes and the operations of a section
-/// on top. Each object that is added to grows once, by half or by what is added.
+/// Bytes that always suffice for a roomily compacted block of `live` bytes and the operations of a section
+/// on top. Each object that is added to grows once, by an eighth or by what is added: its old slots, those
+/// filled before it grew and the new ones are then all there, 60 bytes for an operation. Keys and leaves in
+/// the block are rounded up and keys have a head, 26 bytes more.
 inline std::size_t worst_case_bytes(std::size_t live, const section_operations& ops, const write_stamp& stamp) noexcept {
   const std::size_t operations = ops.end - ops.begin;
   const std::size_t objects = std::size_t{ops.objects} + 1;
-  return sizeof(block) + live + live / 2 + live + operations * (28 + 8 + 16 + stamp.leaf_extension()) +
+  return sizeof(block) + block::roomy_bytes(live) + live + live / 4 + operations * (60 + 26 + stamp.leaf_extension()) +
          objects * (184 + 16) + static_cast<std::size_t>(ops.text_bytes) + 64;
 }
 
@@ -300,7 +302,7 @@ private:
     } else {
       counted = keys_[id].counted;
     }
-    b.live += static_cast<std::uint32_t>(object::compact_bytes(o->live() + 1) - object::compact_bytes(o->live()));
+    b.live += object::compact_growth(o->live());
     const std::uint32_t at = o->count++;
     o->ids()[at] = id;
     b.counted += counted;
@@ -389,7 +391,7 @@ private:
       --o.in_block;
       b.live -= round8(block_key::bytes(key.size));
     }
-    b.live -= static_cast<std::uint32_t>(object::compact_bytes(o.live()) - object::compact_bytes(o.live() - 1));
+    b.live -= object::compact_growth(o.live() - 1);
     if (o.count <= 16) {
       const std::uint32_t behind = o.count - at - 1;
       std::memmove(o.ids() + at, o.ids() + at + 1, behind * sizeof(std::uint32_t));
@@ -418,7 +420,7 @@ private:
   void relocate() noexcept {
     DOPPEL_ASSERT(spare_ != nullptr);
     block* const to = block::place(spare_, spare_bytes_ - block::slack);
-    block_->compact_into(*to);
+    block_->compact_roomily_into(*to);
     block_ = to;
     spare_ = nullptr;
     frames_[0].holder = &to->root;

@@ -10,6 +10,7 @@
 #include <doppel/twin/detail/commit.hpp>
 #include <doppel/twin/detail/key_store.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -125,10 +126,16 @@ public:
     }
     return b;
   }
-  /// A compacted copy with little room to spare; null when memory is refused.
+  /// A copy with little waste and little room to spare; null when memory is refused.
   static block* compact_copy(const block& from, memory_ref memory) noexcept {
-    block* const b = block::allocate(memory, round8(from.live + from.live / 16));
-    if (b != nullptr) from.compact_into(*b);
+    const std::size_t capacity = round8(from.live + from.live / 16);
+    block* const b = block::allocate(memory, capacity);
+    if (b == nullptr) return nullptr;
+    if (from.used <= capacity) {
+      from.copy_into(*b);  // little waste: a plain copy will do
+    } else {
+      from.compact_into(*b);
+    }
     return b;
   }
 
@@ -136,13 +143,19 @@ private:
   static std::size_t comfortable(std::size_t live) noexcept { return round8(live + live / 4 + 256); }
   static std::size_t most_held(std::size_t live) noexcept { return live + live / 2 + 1024 - block::slack; }
 
-  // The result lies in the spare room; it goes back to a block of the right size.
+  // The result lies in the spare room, newly compacted and then written to; it goes back to a block of the
+  // right size. Nearly always it has little waste and goes as it is.
   void settle(block* moved, spare_room& spare, memory_ref memory) noexcept {
     const std::size_t live = moved->live;
-    const bool roomy = block_->capacity >= live + live / 8 + 64 && block_->capacity <= most_held(live);
-    block* const fresh = roomy ? nullptr : block::allocate(memory, comfortable(live));
-    if (fresh != nullptr) {
-      moved->compact_into(*fresh);
+    const std::size_t wanted = moved->used + live / 8 + 64;
+    if (wanted <= block_->capacity && block_->capacity <= most_held(live)) return moved->copy_into(*block_);
+    const std::size_t capacity = round8((std::max)(comfortable(live), wanted + live / 8));
+    if (block* const fresh = block::allocate(memory, capacity <= most_held(live) ? capacity : comfortable(live))) {
+      if (moved->used <= fresh->capacity) {
+        moved->copy_into(*fresh);
+      } else {
+        moved->compact_into(*fresh);
+      }
       adopt(fresh, memory);
     } else if (block_->capacity >= live) {
       block_->clear();
