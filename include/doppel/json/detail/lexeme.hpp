@@ -50,6 +50,13 @@ inline bool is_bare_key(const char* p, std::size_t n) noexcept {
   return (bytes16(p).not_plain_in_key() & low_bits(n)) == 0;
 }
 
+/// True for the name of a part of a stamp: up to 32 bytes, with `$` first and no escapes.
+inline bool is_stamp_key(const char* p, std::size_t n) noexcept {
+  if (*p != '$' || n > 32) return false;
+  if (n <= 16) return (bytes16(p).equal('\\') & low_bits(n)) == 0;
+  return (bytes16(p).equal('\\') | bytes16(p + n - 16).equal('\\')) == 0;
+}
+
 /// What `canonical_string` found.
 struct string_facts {
   char* end;               ///< end of the canonical text
@@ -297,18 +304,18 @@ constexpr std::uint64_t word_of(std::array<char, 8> bytes) noexcept { return std
 struct scalar_traits {
   std::uint64_t word;       // the first eight bytes, as far as
   std::uint64_t word_mask;  // these bits say
+  std::uint32_t sizes;      // bit n: n bytes are possible
   std::uint32_t string;     // all ones for strings
   std::uint32_t number;     // all ones for numbers
-  std::uint32_t sizes;      // bit n: n bytes are possible
   std::uint32_t counted;    // of numbers and literals; root members may be null, which counts nothing
 };
 inline constexpr scalar_traits traits_of_scalars[] = {
     {0, 0, 0, 0, 0, 0},
-    {0, 0, 0xffffffff, 0, 0x1fffc, 0},
-    {0, 0, 0, 0xffffffff, 0x1fffe, 8},
-    {word_of({'t', 'r', 'u', 'e'}), word_of({'\xff', '\xff', '\xff', '\xff'}), 0, 0, 1 << 4, 4},
-    {word_of({'f', 'a', 'l', 's', 'e'}), word_of({'\xff', '\xff', '\xff', '\xff', '\xff'}), 0, 0, 1 << 5, 4},
-    {word_of({'n', 'u', 'l', 'l'}), word_of({'\xff', '\xff', '\xff', '\xff'}), 0, 0, 1 << 4, 0},
+    {0, 0, 0x1'fffc, 0xffffffff, 0, 0},
+    {0, 0, 0x1'fffe, 0, 0xffffffff, 8},
+    {word_of({'t', 'r', 'u', 'e'}), word_of({'\xff', '\xff', '\xff', '\xff'}), 1 << 4, 0, 0, 4},
+    {word_of({'f', 'a', 'l', 's', 'e'}), word_of({'\xff', '\xff', '\xff', '\xff', '\xff'}), 1 << 5, 0, 0, 4},
+    {word_of({'n', 'u', 'l', 'l'}), word_of({'\xff', '\xff', '\xff', '\xff'}), 1 << 4, 0, 0, 0},
 };
 inline const scalar_traits& traits_of(scalar_class kind) noexcept { return traits_of_scalars[static_cast<int>(kind)]; }
 

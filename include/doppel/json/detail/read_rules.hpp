@@ -27,14 +27,15 @@ enum class dollar_members : std::uint8_t {
 struct read_rules {
   std::uint32_t key_bytes;
   std::uint32_t string_bytes;
-  std::uint32_t short_key;   // keys and leaves of so many bytes need no comparison with the limits, and
-  std::uint32_t short_leaf;  // fit 16 bytes
+  std::uint32_t short_key;   // keys and leaves of so many bytes fit 16 bytes and need no comparison with
+  std::uint32_t short_leaf;  // the limits
   std::uint32_t depth;
   std::int64_t integer_min;
   std::int64_t integer_max;
   std::uint32_t safe_digits;  // numbers of so many characters are within range
   dollar_members dollar;
   bool is_free;  // hub's own members: any key, null is a value
+  bool is_metadata = false;  // inside $metadata
 };
 
 /// How many digits any integer may have and surely lie within [min, max].
@@ -57,6 +58,13 @@ constexpr read_rules free_rules(std::uint32_t depth) noexcept {
   return {any, any, 16, 16, (std::min)(depth, limits::depth_ceiling + 2u), (std::numeric_limits<std::int64_t>::min)(),
           (std::numeric_limits<std::int64_t>::max)(), 15, dollar_members::refuse, true};
 }
+
+/// Inside the `$metadata` of a document.
+inline constexpr read_rules metadata_rules = [] {
+  read_rules rules = free_rules(limits::depth_ceiling + 2);
+  rules.is_metadata = true;
+  return rules;
+}();
 
 inline dollar_members dollar_policy(text_shape shape, section_name section) noexcept {
   if (shape == text_shape::document) {
