@@ -131,6 +131,7 @@ public:
   }
 
   std::size_t size() const noexcept { return uses_.size(); }
+  const use& operator[](std::size_t i) const noexcept { return uses_[i]; }
   std::size_t text_bytes() const noexcept { return end_; }
   std::string_view text(const use& u) const noexcept { return {arena_.data() + u.offset, u.bytes}; }
   auto begin() const noexcept { return uses_.begin(); }

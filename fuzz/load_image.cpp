@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 // Copyright (c) 2026 the doppel authors
 
-// Images that nobody vouches for: damaged ones, whose sizes and checksum are put right so that the damage is met by what
-// looks at the content. An image is refused, or it is a twin like any other.
+// Images that nobody vouches for: damaged ones, whose sizes and checksum are put right so that the damage is
+// met by what looks at the content. An image is refused, or it is a twin like any other.
 //
-// Input, as text: a line of damages, then a document that is loaded and saved. A damage is an offset, a colon and the
-// bytes that are put there, all in hexadecimal, and a space: `1f0:00ff 2c:01 `. Or the bytes of an image.
+// Input, as text: a line of damages, then a document that is loaded and saved. A damage is an offset, a colon
+// and the bytes that are put there, all in hexadecimal, and a space: `1f0:00ff 2c:01 `. Or the bytes of an
+// image.
 //
 // libfuzzer: -max_len=4096 -timeout=10
 
@@ -29,6 +30,12 @@ using doppel::detail::image_header;
 std::string service_view_of(const doppel::twin& twin) {
   doppel::text_buffer out;
   expect(bool(write_service_view(twin, out)), "no service view");
+  return std::string(out.view());
+}
+
+std::string device_view_of(const doppel::twin& twin) {
+  doppel::text_buffer out;
+  expect(bool(write_device_view(twin, out)), "no device view");
   return std::string(out.view());
 }
 
@@ -71,7 +78,8 @@ void put_right(std::string& image) {
 }
 
 // At an odd address and without anything behind it.
-boost::system::result<void> load_untrusted(doppel::twin& twin, std::string_view image, doppel::workspace& scratch) {
+boost::system::result<void> load_untrusted(doppel::twin& twin, std::string_view image,
+                                           doppel::workspace& scratch) {
   const auto block = std::make_unique<char[]>(image.size() + 1);
   std::copy(image.begin(), image.end(), block.get() + 1);
   return load_image(twin, {block.get() + 1, image.size()}, doppel::image_trust::untrusted, scratch);
@@ -83,7 +91,14 @@ void check_twin(doppel::twin& twin, doppel::workspace& scratch) {
   auto again = doppel::load_twin(view, scratch, {}, nullptr, &where);
   expect(again.has_value(), "the document of an accepted image cannot be loaded",
          view + "\n" + doppel::make_error_code(where.code).message() + " at " + std::to_string(where.offset));
-  expect_equal("the document of an accepted image comes back as another", view, service_view_of(*again));
+  // An image may leave stamps open that a document fills in from the object around them: compared is what
+  // has been through a document once.
+  const std::string settled = service_view_of(*again);
+  const auto third = doppel::load_twin(settled, scratch);
+  expect(third.has_value(), "the document of an accepted image cannot be loaded twice", settled);
+  expect_equal("the document of an accepted image comes back as another", settled, service_view_of(*third));
+  expect_equal("the content of an accepted image comes back as another", device_view_of(twin),
+               device_view_of(*again));
   expect(again->tags().counted_bytes() == twin.tags().counted_bytes() &&
              again->desired().counted_bytes() == twin.desired().counted_bytes() &&
              again->reported().counted_bytes() == twin.reported().counted_bytes(),
@@ -91,7 +106,8 @@ void check_twin(doppel::twin& twin, doppel::workspace& scratch) {
 
   const std::string image = image_of(twin, scratch);
   doppel::twin copy;
-  expect(bool(load_image(copy, image, doppel::image_trust::trusted, scratch)), "an image just saved is refused");
+  expect(bool(load_image(copy, image, doppel::image_trust::trusted, scratch)),
+         "an image just saved is refused");
   expect_equal("an image just saved gives another document", view, service_view_of(copy));
 
   doppel::write_options options;
@@ -99,15 +115,19 @@ void check_twin(doppel::twin& twin, doppel::workspace& scratch) {
   options.limits.desired_bytes = options.limits.reported_bytes = options.limits.tags_bytes = 1 << 20;
   doppel::change change;
   for (const std::string_view patch :
-       {R"({"a":null,"b":{"c":1},"site":"a longer text than there was before","new":[1,2,3]})", R"({"b":null,"x":{"y":{}}})"}) {
-    expect(bool(merge_section(twin, doppel::section_name::tags, patch, options, scratch, change)), "tags cannot be written");
-    expect(bool(merge_section(twin, doppel::section_name::desired, patch, options, scratch, change)), "desired cannot be written");
+       {R"({"a":null,"b":{"c":1},"site":"a longer text than there was before","new":[1,2,3]})",
+        R"({"b":null,"x":{"y":{}}})"}) {
+    expect(bool(merge_section(twin, doppel::section_name::tags, patch, options, scratch, change)),
+           "tags cannot be written");
+    expect(bool(merge_section(twin, doppel::section_name::desired, patch, options, scratch, change)),
+           "desired cannot be written");
     expect(bool(merge_reported(twin, patch, options, scratch, change)), "reported cannot be written");
   }
   const std::string changed = service_view_of(twin);
   doppel::load_options large;
   large.limits = options.limits;
-  expect(doppel::load_twin(changed, scratch, large).has_value(), "the document cannot be loaded after writes", changed);
+  expect(doppel::load_twin(changed, scratch, large).has_value(), "the document cannot be loaded after writes",
+         changed);
   expect(bool(replace_twin(twin, "{}", options, scratch, change)), "a twin cannot be replaced");
 }
 
@@ -126,8 +146,10 @@ int fuzz_body(const std::uint8_t* data, std::size_t size) {
     if (!saved) return -1;
     image = image_of(*saved, scratch);
     doppel::twin same;
-    expect(bool(load_untrusted(same, image, scratch)), "an image without damage is refused", service_view_of(*saved));
-    expect_equal("an image without damage gives another document", service_view_of(*saved), service_view_of(same));
+    expect(bool(load_untrusted(same, image, scratch)), "an image without damage is refused",
+           service_view_of(*saved));
+    expect_equal("an image without damage gives another document", service_view_of(*saved),
+                 service_view_of(same));
     damage(image, input.substr(0, line_end));
   }
   put_right(image);

@@ -45,10 +45,17 @@ std::optional<settings> read_settings(std::string_view line) {
   if (line.size() < 4) return std::nullopt;
   settings s;
   switch (line[0]) {
-    case 'b': s.shape = text_shape::body; break;
-    case 'd': s.shape = text_shape::document; break;
-    case 'p': s.path = line.substr(4); break;
-    default: break;
+    case 'b':
+      s.shape = text_shape::body;
+      break;
+    case 'd':
+      s.shape = text_shape::document;
+      break;
+    case 'p':
+      s.path = line.substr(4);
+      break;
+    default:
+      break;
   }
   s.section = line[1] == 't'   ? doppel::section_name::tags
               : line[1] == 'd' ? doppel::section_name::desired
@@ -58,9 +65,14 @@ std::optional<settings> read_settings(std::string_view line) {
       s.limits = doppel_test::tiny_limits();
       s.limits.root_depth = 3;
       break;
-    case 's': s.limits.depth = s.limits.root_depth = 1; break;
-    case 'd': s.limits.depth = s.limits.root_depth = doppel::limits::depth_ceiling; break;
-    default: break;
+    case 's':
+      s.limits.depth = s.limits.root_depth = 1;
+      break;
+    case 'd':
+      s.limits.depth = s.limits.root_depth = doppel::limits::depth_ceiling;
+      break;
+    default:
+      break;
   }
   s.refuses_duplicates = line[3] == 'x';
   return s;
@@ -94,13 +106,15 @@ void compare_with_boost(std::string_view text, const read_status& status) {
   if (ec == boost::json::error::exponent_overflow) return;
   if (status.expected == "a number within the range of a double") return;
   if (bool(status) == !ec) return;
-  finding("Boost.JSON is of another opinion", ec.message() + "\nhere: " + std::string(status.expected) + " at " +
-                                                  std::to_string(status.offset));
+  finding("Boost.JSON is of another opinion",
+          ec.message() + "\nhere: " + std::string(status.expected) + " at " + std::to_string(status.offset));
 }
 
-// simdjson's kernels may take these for a comma and a colon, until they are looked at. It is an error all the same,
-// only the place differs.
-bool has_odd_control(std::string_view text) { return text.find_first_of("\x0c\x1a") != std::string_view::npos; }
+// simdjson's kernels may take these for a comma and a colon, until they are looked at. It is an error all the
+// same, only the place differs.
+bool has_odd_control(std::string_view text) {
+  return text.find_first_of("\x0c\x1a") != std::string_view::npos;
+}
 
 }  // namespace
 

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: BSL-1.0
 // Copyright (c) 2026 the doppel authors
 
-// A sequence of writes to a twin, to the naive model, to a twin that is written through the other reader, and to one
-// that the changes are replayed onto. After each write all that can be seen must agree.
+// A sequence of writes to a twin, to the naive model, to a twin that is written through the other reader, and
+// to one that the changes are replayed onto. After each write all that can be seen must agree.
 //
-// Input: lines. The first may choose the limits: `limits tiny`. Every other line is a write, three characters and a text:
-//   1st  m merge a body, p replace by a body, r merge reported, t, d, u merge tags, desired, reported by section,
+// Input: lines. The first may choose the limits: `limits tiny`. Every other line is a write, three characters
+// and a text:
+//   1st  m merge a body, p replace by a body, r merge reported, t, d, u merge tags, desired, reported by
+//   section,
 //        s set a value: a path, a space, the value; e erase: a path
-//   2nd  - unconditional, = the current etag, ! a stale one, * any, 1 the current base version, 0 a stale one,
+//   2nd  - unconditional, = the current etag, ! a stale one, * any, 1 the current base version, 0 a stale
+//   one,
 //        c for a configuration
 //   3rd  the time since the write before: - a second, 0 none, < less than none, > a day
 // Everything else, line ends apart, is taken for one of these.
@@ -96,8 +99,12 @@ std::string service_view_of(const doppel::twin& twin) {
 class sequence {
 public:
   explicit sequence(const doppel::limits& limits)
-      : limits_(limits), twin_(fresh_twin()), twin_by_ondemand_(fresh_twin()), replayed_(fresh_twin()),
-        model_(model_twin::create("pump-1", "", start, model_limits_of(limits))), view_(service_view_of(twin_)) {}
+      : limits_(limits),
+        twin_(fresh_twin()),
+        twin_by_ondemand_(fresh_twin()),
+        replayed_(fresh_twin()),
+        model_(model_twin::create("pump-1", "", start, model_limits_of(limits))),
+        view_(service_view_of(twin_)) {}
 
   void step(std::string_view line) {
     if (line.size() < 3) return;
@@ -165,38 +172,73 @@ private:
   bool understand(std::string_view line, write& w) {
     std::string_view text = line.substr(3);
     switch (line[0]) {
-      case 'p': w.how = form::replace; break;
-      case 'r': w.how = form::reported; break;
-      case 't': w.how = form::section; w.section = section_kind::tags; break;
-      case 'd': w.how = form::section; w.section = section_kind::desired; break;
-      case 'u': w.how = form::section; break;
+      case 'p':
+        w.how = form::replace;
+        break;
+      case 'r':
+        w.how = form::reported;
+        break;
+      case 't':
+        w.how = form::section;
+        w.section = section_kind::tags;
+        break;
+      case 'd':
+        w.how = form::section;
+        w.section = section_kind::desired;
+        break;
+      case 'u':
+        w.how = form::section;
+        break;
       case 's':
       case 'e': {
         w.how = form::set;
-        const std::size_t space = line[0] == 'e' ? text.size() : std::min(text.find(" ", text.rfind("]]") + 1), text.size());
+        const std::size_t space =
+            line[0] == 'e' ? text.size() : std::min(text.find(" ", text.rfind("]]") + 1), text.size());
         w.path = text.substr(0, space);
         text = line[0] == 'e' ? "null" : text.substr(std::min(space + 1, text.size()));
         break;
       }
-      default: break;
+      default:
+        break;
     }
     w.text = text;
     // The model recurses.
-    if (std::count(text.begin(), text.end(), '[') + std::count(text.begin(), text.end(), '{') > 1000) return false;
+    if (std::count(text.begin(), text.end(), '[') + std::count(text.begin(), text.end(), '{') > 1000)
+      return false;
     switch (line[1]) {
-      case '=': w.context.if_match = '"' + model_.etag() + '"'; break;
-      case '!': w.context.if_match = "\"AAAAAAAAAAA=\""; break;
-      case '*': w.context.if_match = "*"; break;
-      case '1': w.context.base_version = model_.reported_version(); break;
-      case '0': w.context.base_version = model_.reported_version() - 1; break;
-      case 'c': w.context.mark = configuration_mark{"cfg-7", "638500000000000000"}; break;
-      default: break;
+      case '=':
+        w.context.if_match = '"' + model_.etag() + '"';
+        break;
+      case '!':
+        w.context.if_match = "\"AAAAAAAAAAA=\"";
+        break;
+      case '*':
+        w.context.if_match = "*";
+        break;
+      case '1':
+        w.context.base_version = model_.reported_version();
+        break;
+      case '0':
+        w.context.base_version = model_.reported_version() - 1;
+        break;
+      case 'c':
+        w.context.mark = configuration_mark{"cfg-7", "638500000000000000"};
+        break;
+      default:
+        break;
     }
     switch (line[2]) {
-      case '0': break;
-      case '<': now_ -= 7 * second; break;
-      case '>': now_ += 86'400 * second + 1234567; break;
-      default: now_ += second; break;
+      case '0':
+        break;
+      case '<':
+        now_ -= 7 * second;
+        break;
+      case '>':
+        now_ += 86'400 * second + 1234567;
+        break;
+      default:
+        now_ += second;
+        break;
     }
     w.now = now_;
     return true;
@@ -207,7 +249,8 @@ private:
     options.now = doppel::timestamp::from_ticks(w.now);
     options.limits = limits_;
     options.base_version = w.context.base_version;
-    if (w.context.mark) options.configuration = doppel::configuration_mark{w.context.mark->id, w.context.mark->digest};
+    if (w.context.mark)
+      options.configuration = doppel::configuration_mark{w.context.mark->id, w.context.mark->digest};
     if (w.context.if_match) {
       options.condition = doppel::parse_if_match(*w.context.if_match, doppel::if_match_mode::strict).value();
     }
@@ -217,50 +260,66 @@ private:
   boost::system::result<void> apply(const write& w) {
     const doppel::write_options options = options_for(w);
     switch (w.how) {
-      case form::merge: return merge_twin(twin_, w.text, options, scratch_, change_);
-      case form::replace: return replace_twin(twin_, w.text, options, scratch_, change_);
-      case form::reported: return merge_reported(twin_, w.text, options, scratch_, change_);
-      case form::section: return merge_section(twin_, name_of(w.section), w.text, options, scratch_, change_);
-      case form::set: return set_json(twin_, w.path, w.text, options, scratch_, change_);
+      case form::merge:
+        return merge_twin(twin_, w.text, options, scratch_, change_);
+      case form::replace:
+        return replace_twin(twin_, w.text, options, scratch_, change_);
+      case form::reported:
+        return merge_reported(twin_, w.text, options, scratch_, change_);
+      case form::section:
+        return merge_section(twin_, name_of(w.section), w.text, options, scratch_, change_);
+      case form::set:
+        return set_json(twin_, w.path, w.text, options, scratch_, change_);
     }
     return {};
   }
 
   // The same write through the other reader, and with a diagnostic.
   void compare_readers(const write& w, const boost::system::result<void>& done) {
-    using doppel::detail::text_shape;
     using doppel::write_kind;
+    using doppel::detail::text_shape;
     doppel::detail::write_request request{};
     const bool device = w.section == section_kind::reported;
     switch (w.how) {
-      case form::merge: request = {write_kind::merge, text_shape::body, doppel::section_name::desired, w.text}; break;
-      case form::replace: request = {write_kind::replace, text_shape::body, doppel::section_name::desired, w.text}; break;
+      case form::merge:
+        request = {write_kind::merge, text_shape::body, doppel::section_name::desired, w.text};
+        break;
+      case form::replace:
+        request = {write_kind::replace, text_shape::body, doppel::section_name::desired, w.text};
+        break;
       case form::reported:
         request = {write_kind::merge_reported, text_shape::section, doppel::section_name::reported, w.text};
         break;
       case form::section:
-        request = {device ? write_kind::merge_reported : write_kind::merge, text_shape::section, name_of(w.section), w.text};
+        request = {device ? write_kind::merge_reported : write_kind::merge, text_shape::section,
+                   name_of(w.section), w.text};
         break;
       case form::set:
         if (!doppel::detail::request_at(w.path, w.text, request)) return;
         break;
     }
     doppel::diagnostic where;
-    const auto also = doppel::detail::write<doppel::detail::ondemand_reader>(twin_by_ondemand_, request, options_for(w),
-                                                                           scratch_, other_change_, &where);
+    const auto also = doppel::detail::write<doppel::detail::ondemand_reader>(
+        twin_by_ondemand_, request, options_for(w), scratch_, other_change_, &where);
     expect(done.has_error() == also.has_error() && (!done.has_error() || done.error() == also.error()),
            "the readers lead to different answers",
-           (done.has_error() ? done.error().message() : "accepted") + "\n" + (also.has_error() ? also.error().message() : "accepted"));
+           (done.has_error() ? done.error().message() : "accepted") + "\n" +
+               (also.has_error() ? also.error().message() : "accepted"));
     expect_equal("the readers lead to different twins", view_, service_view_of(twin_by_ondemand_));
   }
 
   model_result apply_to_model(const write& w) {
     switch (w.how) {
-      case form::merge: return model_.merge(w.text, w.now, w.context);
-      case form::replace: return model_.replace(w.text, w.now, w.context);
-      case form::reported: return model_.merge_reported(w.text, w.now, w.context);
-      case form::section: return model_.merge_section(w.section, w.text, w.now, w.context);
-      case form::set: break;
+      case form::merge:
+        return model_.merge(w.text, w.now, w.context);
+      case form::replace:
+        return model_.replace(w.text, w.now, w.context);
+      case form::reported:
+        return model_.merge_reported(w.text, w.now, w.context);
+      case form::section:
+        return model_.merge_section(w.section, w.text, w.now, w.context);
+      case form::set:
+        break;
     }
     const auto path = doppel::parse_path(w.path);
     if (!is_path(w.path)) return {};
@@ -284,7 +343,8 @@ private:
   }
 
   void compare_documents() {
-    const std::string wrong = difference_between(model_.service_view(), moved_members(parsed(view_)), exactly);
+    const std::string wrong =
+        difference_between(model_.service_view(), moved_members(parsed(view_)), exactly);
     expect(wrong.empty(), "the document is not the model's", wrong + "\n" + view_);
     expect(twin_.tags().counted_bytes() == counted_size(model_.content(section_kind::tags)) &&
                twin_.desired().counted_bytes() == counted_size(model_.content(section_kind::desired)) &&
@@ -301,7 +361,8 @@ private:
   }
 
   void compare_messages(const model_result& expected, node content) {
-    expect(change_.operation() == expected.event.value_or("") && change_.empty() != expected.event.has_value() &&
+    expect(change_.operation() == expected.event.value_or("") &&
+               change_.empty() != expected.event.has_value() &&
                change_.notifies_device() == expected.notification.has_value(),
            "the change is of another kind");
     doppel::text_buffer out;
@@ -313,7 +374,8 @@ private:
       notification.erase("$version");
       merge_content(content, notification);
       const std::string law = difference_between(content, content_of_desired(view_), in_any_order);
-      expect(law.empty(), "the notification does not lead to the new content", law + "\n" + std::string(out.view()));
+      expect(law.empty(), "the notification does not lead to the new content",
+             law + "\n" + std::string(out.view()));
     }
     if (expected.event) {
       expect(bool(write_change_event(twin_, change_, out)), "no change event");

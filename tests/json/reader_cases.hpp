@@ -36,8 +36,11 @@ public:
   std::string section(std::string_view text, doppel::section_name name = doppel::section_name::reported) {
     options.section = name;
     const auto status = read(text);
-    if (!status) return errc_word(status.code) + "@" + std::to_string(status.offset) + " " + std::string(status.expected);
-    if (const auto broken = list.first_error()) return errc_word(broken.code) + "@" + std::to_string(broken.offset);
+    if (!status)
+      return errc_word(status.code) + "@" + std::to_string(status.offset) + " " +
+             std::string(status.expected);
+    if (const auto broken = list.first_error())
+      return errc_word(broken.code) + "@" + std::to_string(broken.offset);
     return operations_text(list, name);
   }
 
@@ -53,11 +56,14 @@ public:
   // Each section that the text speaks of, one after the other.
   std::string outer(std::string_view text, doppel::detail::text_shape shape) {
     const auto status = read(text, shape);
-    if (!status) return errc_word(status.code) + "@" + std::to_string(status.offset) + " " + std::string(status.expected);
-    if (const auto broken = list.first_error()) return errc_word(broken.code) + "@" + std::to_string(broken.offset);
+    if (!status)
+      return errc_word(status.code) + "@" + std::to_string(status.offset) + " " +
+             std::string(status.expected);
+    if (const auto broken = list.first_error())
+      return errc_word(broken.code) + "@" + std::to_string(broken.offset);
     std::string out;
-    for (const auto name : {doppel::section_name::root, doppel::section_name::tags, doppel::section_name::desired,
-                            doppel::section_name::reported}) {
+    for (const auto name : {doppel::section_name::root, doppel::section_name::tags,
+                            doppel::section_name::desired, doppel::section_name::reported}) {
       const auto state = list.section(name).state;
       if (state == doppel::detail::section_state::absent) continue;
       if (!out.empty()) out += "; ";
@@ -112,7 +118,8 @@ void check_reader() {
   }
 
   SUBCASE("strings: one canonical form") {
-    CHECK(r.section(R"({"a":"\u0041\/\u00e9\ud83d\ude00\n\u001F\"\\"})") == "a=\"A/\xc3\xa9\xf0\x9f\x98\x80\\n\\u001f\\\"\\\\\"");
+    CHECK(r.section(R"({"a":"\u0041\/\u00e9\ud83d\ude00\n\u001F\"\\"})") ==
+          "a=\"A/\xc3\xa9\xf0\x9f\x98\x80\\n\\u001f\\\"\\\\\"");
     CHECK(r.section(R"({"\u0061\"\\":1})") == R"(a\"\\=1)");
     CHECK(r.section("{\"a\":\"\x7f\xc2\x80\"}") == "a=\"\x7f\xc2\x80\"");
     CHECK(r.list.section(section_name::reported).counted == 1);  // controls do not count (5.6)
@@ -123,7 +130,8 @@ void check_reader() {
     CHECK(r.section(R"({"a":[]})") == "a=[]");
     CHECK(r.section(R"({"a":[1,"x",[true],{"k":{}}]})") == R"(a=[1,"x",[true],{"k":{}}])");
     CHECK(r.list.section(section_name::reported).counted == 15);  // 1 + 8 + 1 + 4 + 1 (5.4)
-    CHECK(r.section("{\"a\":[ 1 , \"\\u0041\" ,[ ],\n{ \"k\" : [ ] } ], \"b\":2}") == R"(a=[1,"A",[],{"k":[]}] b=2)");
+    CHECK(r.section("{\"a\":[ 1 , \"\\u0041\" ,[ ],\n{ \"k\" : [ ] } ], \"b\":2}") ==
+          R"(a=[1,"A",[],{"k":[]}] b=2)");
     CHECK(r.section(R"({"a":[{"k":1,"k":[2,{"x":3}]},{"k":1}]})") == R"(a=[{"k":[2,{"x":3}]},{"k":1}])");
     CHECK(r.section(R"({"a":[{"k":[2,{"x":3}],"j":0,"k":1}]})") == R"(a=[{"j":0,"k":1}])");
   }
@@ -146,8 +154,8 @@ void check_reader() {
   }
 
   SUBCASE("keys: length and characters (4.1)") {
-    for (const char* bad : {"a.b", "a b", "$a", "#", R"(\t)", R"(\u007f)", R"(\u0085)", R"(\u00a0)", R"(\u2003)", R"(\u3000)",
-                            "\xc2\xa0", "\xe2\x80\xaf"}) {
+    for (const char* bad : {"a.b", "a b", "$a", "#", R"(\t)", R"(\u007f)", R"(\u0085)", R"(\u00a0)",
+                            R"(\u2003)", R"(\u3000)", "\xc2\xa0", "\xe2\x80\xaf"}) {
       const std::string text = std::string(R"({"k":1,")") + bad + R"(":null})";
       CAPTURE(text);
       CHECK(r.section(text) == "key_character@7");
@@ -181,7 +189,8 @@ void check_reader() {
     CHECK(r.section(nested(11, "1")) == repeated("a{ ", 10) + "a=1" + repeated(" }", 10));
     CHECK(r.section(nested(11, "{}")) == "depth@55");
     CHECK(r.section(nested(11, "[]")) == "depth@55");
-    CHECK(r.section(R"({"a":)" + repeated("[", 10) + repeated("]", 10) + "}") == "a=" + repeated("[", 10) + repeated("]", 10));
+    CHECK(r.section(R"({"a":)" + repeated("[", 10) + repeated("]", 10) + "}") ==
+          "a=" + repeated("[", 10) + repeated("]", 10));
     CHECK(r.section(R"({"a":)" + repeated("[", 11) + repeated("]", 11) + "}") == "depth@15");
     CHECK(r.section(nested(100'000, "{}")) == "depth@55");
     CHECK(r.section(R"({"a":)" + repeated("[", 100'000) + repeated("]", 100'000) + "}") == "depth@15");
@@ -281,8 +290,10 @@ void check_reader() {
   }
 
   SUBCASE("body: sections and what is left aside (6)") {
-    CHECK(r.body(R"({"tags":{"a":1},"properties":{"desired":{"b":{"c":2}},"reported":{"x":[null]}},"etag":"*"})") ==
-          "tags: a=1; desired: b{ c=2 }");
+    CHECK(
+        r.body(
+            R"({"tags":{"a":1},"properties":{"desired":{"b":{"c":2}},"reported":{"x":[null]}},"etag":"*"})") ==
+        "tags: a=1; desired: b{ c=2 }");
     CHECK(r.body(R"({"tags":null,"properties":{"desired":null}})") == "tags: null; desired: null");
     CHECK(r.body(R"({"properties":null})") == "");
     CHECK(r.body("{}") == "");
@@ -299,8 +310,10 @@ void check_reader() {
   }
 
   SUBCASE("document: everything (2)") {
-    CHECK(r.document(R"({"deviceId":"d","tags":{"$etag":"x","a":1},"properties":{"desired":{"b":2,"$metadata":{"b":{"$lastUpdated":"t"}},"$version":3},"reported":{}},"own":{"n":null}})") ==
-          R"(root: deviceId="d" own{ n=null }; tags: a=1; desired: b=2 $metadata{ b{ $lastUpdated="t" } } $version=3; reported:)");
+    CHECK(
+        r.document(
+            R"({"deviceId":"d","tags":{"$etag":"x","a":1},"properties":{"desired":{"b":2,"$metadata":{"b":{"$lastUpdated":"t"}},"$version":3},"reported":{}},"own":{"n":null}})") ==
+        R"(root: deviceId="d" own{ n=null }; tags: a=1; desired: b=2 $metadata{ b{ $lastUpdated="t" } } $version=3; reported:)");
     CHECK(r.document(R"({"desired":{"a":1},"reported":{"b":2}})") == "root:; desired: a=1; reported: b=2");
     CHECK(r.document("[]") == "invalid_document@0");
     r.limits.root_depth = 2;

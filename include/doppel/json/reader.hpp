@@ -3,13 +3,12 @@
 #ifndef DOPPEL_JSON_READER_HPP
 #define DOPPEL_JSON_READER_HPP
 
-#include <doppel/base/detail/key_hash.hpp>
 #include <doppel/json/detail/duplicates.hpp>
 #include <doppel/json/detail/grammar.hpp>
 #include <doppel/json/detail/lexeme.hpp>
 #include <doppel/json/detail/read_rules.hpp>
+#include <doppel/json/detail/reader_base.hpp>
 #include <doppel/json/detail/simdjson.hpp>
-#include <doppel/json/detail/text_error.hpp>
 #include <doppel/json/operations.hpp>
 
 #include <algorithm>
@@ -30,45 +29,20 @@ namespace detail {
 /// them (24) and a later duplicate may cancel them (4.5.3). `hook` runs while the text is still
 /// being understood: callers use it to prefetch what the operations will touch.
 template <class R>
-concept reader = requires(R& r, operation_list& list, std::string_view text, read_options options, void (*hook)()) {
+concept reader = requires(R& r, operation_list& list, std::string_view text, read_options options,
+                          void (*hook)()) {
   { r.read(list, text, text_shape::section, options, hook) } noexcept -> std::same_as<read_status>;
 };
 
-class indexed_reader : private text_state {
+/// Walks the structural index.
+class indexed_reader : private reader_base<indexed_reader> {
 public:
   static constexpr std::size_t workspace_part = 1;
-  explicit indexed_reader(memory_ref memory) noexcept : duplicates_(memory), nesting_(memory) {}
-
-  template <class Hook>
-  read_status read(operation_list& list, std::string_view text, text_shape shape, const read_options& options,
-                   Hook&& hook) noexcept {
-    if (text.size() > options.bounds->text_bytes) return {errc::text_too_long, options.bounds->text_bytes, "a shorter text"};
-    if (!list.start(text, options.seed)) return out_of_memory();
-    begin_text(list.text(), text.size());
-    switch (index_.build(text_, text.size())) {
-      case structural_index::outcome::indexed: break;
-      case structural_index::outcome::malformed: return describe_malformed(text);
-      case structural_index::outcome::out_of_memory: return out_of_memory();
-    }
-    hook();
-    first_ = index_.offsets();
-    at_ = first_;
-    list_ = &list;
-    options_ = &options;
-    // No operation comes from fewer than two tokens.
-    if (!list.reserve(index_.size() / 2 + 2 + limits::depth_ceiling * 2)) return out_of_memory();
-    const bool done = shape == text_shape::section ? read_section_text() : read_outer_object(shape);
-    if (done && at_ != first_ + index_.size()) fail(text_ + *at_, "the end of the text");
-    return status_;
-  }
+  explicit indexed_reader(memory_ref memory) noexcept : reader_base(memory) {}
+  using reader_base::read;
 
 private:
-  struct frame {
-    member_chain members;
-    std::uint32_t opener = no_operation;   // the push, or the member that holds the array
-    std::uint32_t current = no_operation;  // inside arrays: the member whose value is being read
-    bool is_array = false;
-  };
+  friend class reader_base<indexed_reader>;
 
   /// The outermost array that is open.
   struct array_state {
@@ -78,290 +52,52 @@ private:
     std::uint64_t counted;
   };
 
-  static read_status out_of_memory() noexcept { return {errc::out_of_memory, 0, "memory"}; }
+  open_outcome open(const char* text, std::size_t size) noexcept {
+    switch (index_.build(text, size)) {
+      case structural_index::outcome::indexed: return open_outcome::opened;
+      case structural_index::outcome::malformed: return open_outcome::malformed;
+      case structural_index::outcome::out_of_memory: break;
+    }
+    return open_outcome::out_of_memory;
+  }
+  bool start() noexcept {
+    at_ = first_ = index_.offsets();
+    return true;
+  }
+  bool finish() noexcept { return at_ == first_ + index_.size() || fail(value(), "the end of the text"); }
+  // No operation comes from fewer than two tokens.
+  std::size_t most_operations() const noexcept { return index_.size() / 2 + 2; }
 
-  const char* token() const noexcept { return text_ + *at_; }
-  std::uint64_t index_text_size() const noexcept { return first_[index_.size()]; }
+  const char* value() const noexcept { return text_ + *at_; }
+  const char* value_end() const noexcept { return text_ + *at_; }
   std::uint32_t position() const noexcept { return static_cast<std::uint32_t>(at_ - first_); }
 
-  // --- outer forms -------------------------------------------------------------------------
-
-  bool read_section_text() noexcept {
-    const section_name name = options_->section;
-    section_operations& out = list_->section(name);
-    const read_rules rules = name == section_name::root
-                                 ? free_rules(options_->bounds->root_depth)
-                                 : section_rules(*options_->bounds, dollar_policy(text_shape::section, name));
-    return options_->at.empty() ? read_section(out, rules) : read_at_path(out, rules);
-  }
-
-  // {"tags": .., "properties": {..}, others}: of a body only the writable sections matter, of a
-  // document everything.
-  bool read_outer_object(text_shape shape) noexcept {
-    const char* const start = token();
-    if (*start != '{') {
-      if (!skip_value()) return false;
-      list_->note_error({shape == text_shape::document ? errc::invalid_document : errc::section_not_object,
-                              static_cast<std::uint64_t>(start - text_)});
-      return true;
-    }
-    const bool whole = shape == text_shape::document;
-    rule_error properties_error;
-    bool has_properties = false;
-    section_operations& root = list_->section(section_name::root);
-    if (whole) {
-      root = {};
-      root.begin = list_->size();
-      root.state = section_state::object;
-    }
-    const bool closed = for_each_member([&](std::string_view key) {
-      const bool is_view = (key == "desired" || key == "reported") && !has_properties;
-      if (whole && !is_view && key != "tags" && key != "properties") return read_root_member(key);
-      // The operations of sections lie between those of root members: a hole in the root's list.
-      const std::uint32_t hole = list_->size();
-      list_->add().kind = operation_kind::dropped;
-      const bool done = read_outer_member(shape, key, has_properties, properties_error);
-      list_->begin()[hole].end = list_->size() - 1;
-      return done;
-    });
-    if (properties_error) list_->note_error(properties_error);
-    return closed;
-  }
-
-  bool read_outer_member(text_shape shape, std::string_view key, bool& has_properties, rule_error& properties_error) noexcept {
-    if (key == "tags") {
-      return read_section(list_->section(section_name::tags), rules_of(shape, section_name::tags));
-    }
-    if (key != "properties") {
-      if (shape != text_shape::document) return skip_value();
-      // A device view has its sections at the root (spec/twin.md 3.1).
-      const section_name s = key == "desired" ? section_name::desired : section_name::reported;
-      return read_section(list_->section(s), rules_of(shape, s));
-    }
-    if (options_->refuse_duplicates && has_properties) note_duplicate(token());
-    has_properties = true;
-    list_->section(section_name::desired) = {};
-    list_->section(section_name::reported) = {};
-    properties_error = {};
-    return read_properties(shape, properties_error);
-  }
-
-  bool read_properties(text_shape shape, rule_error& error) noexcept {
-    const char* const start = token();
-    if (*start != '{') {
-      if (*start != 'n') error = {errc::section_not_object, static_cast<std::uint64_t>(start - text_)};
-      return skip_value();
-    }
-    return for_each_member([&](std::string_view key) {
-      if (key == "desired") {
-        return read_section(list_->section(section_name::desired), rules_of(shape, section_name::desired));
-      }
-      if (key == "reported" && shape == text_shape::document) {
-        return read_section(list_->section(section_name::reported), rules_of(shape, section_name::reported));
-      }
-      return skip_value();
-    });
-  }
-
-  read_rules rules_of(text_shape shape, section_name name) const noexcept {
-    return section_rules(*options_->bounds, dollar_policy(shape, name));
-  }
-
-  // Calls `value(key)` at the value of each member; the key may live in a scratch buffer until then.
-  template <class Value>
-  bool for_each_member(Value value) noexcept {
+  template <char Close>
+  reader_step enter() noexcept {
     ++at_;
-    if (*token() == '}') return ++at_, true;
-    for (;;) {
-      std::string_view key;
-      if (!read_outer_key(key) || !value(key)) return false;
-      const char c = *token();
-      ++at_;
-      if (c == '}') return true;
-      if (c != ',') return fail(text_ + at_[-1], "',' or '}'");
-    }
+    if (*value() != Close) return reader_step::more;
+    ++at_;
+    return reader_step::closed;
   }
-
-  // A name of the outer objects, unescaped if short enough to be one of ours.
-  bool read_outer_key(std::string_view& key) noexcept {
-    const char* const p = token();
-    if (*p != '"') return fail(p, "a member name");
-    if (text_[at_[1]] != ':') return fail(text_ + at_[1], "':'");
-    const char* const end = trim_end(text_ + at_[1]) - 1;
-    key = {p + 1, static_cast<std::size_t>(end - p - 1)};
-    if (std::memchr(p + 1, '\\', key.size()) != nullptr) {
-      char* const room = list_->canonical_room();
-      if (room == nullptr) return fail_memory();
-      const string_facts facts = canonical_string(p + 1, end, room);
-      if (facts.error != nullptr) return fail(facts.error, "a valid escape");
-      key = {room, static_cast<std::size_t>(facts.end - room)};
-      list_->canonical_used(facts.end);
+  template <char Close>
+  reader_step next() noexcept {
+    const char c = *value();
+    if (c != ',' && c != Close) {
+      fail(value(), "',' or '}'");
+      return reader_step::failed;
     }
+    ++at_;
+    return c == ',' ? reader_step::more : reader_step::closed;
+  }
+  bool read_key(const char*& quote, const char*& end) noexcept {
+    quote = value();
+    if (*quote != '"') return fail(quote, "a member name");
+    const char* const colon = text_ + at_[1];
+    if (*colon != ':') return fail(colon, "':'");
+    end = trim_end(colon) - 1;
     at_ += 2;
     return true;
   }
-
-  bool read_root_member(std::string_view key) noexcept {
-    section_operations& root = list_->section(section_name::root);
-    const std::uint32_t at = list_->size();
-    operation& o = list_->add();
-    o.key = key.data();
-    o.key_size = static_cast<std::uint32_t>(key.size());
-    o.hash = key_hash(list_->seed(), o.key, o.key_size);
-    o.counted = 0;
-    const read_rules rules = free_rules(options_->bounds->root_depth);
-    const char* const start = token();
-    const bool done = read_members(root, rules, start_at::value, 0, at);
-    root.text_bytes += static_cast<std::uint64_t>(text_ + *at_ - start) + key.size();
-    root.end = list_->size();
-    ++root.members;
-    return done;
-  }
-
-  bool read_section(section_operations& out, const read_rules& rules) noexcept {
-    const char* const start = token();
-    if (options_->refuse_duplicates && out.state != section_state::absent) note_duplicate(start);
-    out = {};
-    if (*start != '{') {
-      out.state = *start == 'n' ? section_state::null : section_state::invalid;
-      out.error = {errc::section_not_object, static_cast<std::uint64_t>(start - text_)};
-      if (out.state == section_state::invalid) list_->note_invalid();
-      return skip_value();
-    }
-    out.state = section_state::object;
-    out.begin = list_->size();
-    ++at_;
-    frames_[0] = {};
-    const bool done = read_members(out, rules, start_at::object, 0, no_operation);
-    out.text_bytes = static_cast<std::uint64_t>(text_ + at_[-1] - start);
-    out.end = list_->size();
-    return done;
-  }
-
-  // The text is the value of the member that options_->at names.
-  bool read_at_path(section_operations& out, const read_rules& rules) noexcept {
-    out = {};
-    out.state = section_state::object;
-    out.begin = list_->size();
-    list_->expect_canonical(options_->at.text().size() * 7);  // as it is, and with each byte escaped
-    std::uint32_t level = 0;
-    std::uint32_t pushes[limits::depth_ceiling + 1];
-    for (auto segment = options_->at.begin(); segment != options_->at.end();) {
-      char* const room = list_->canonical_room();
-      if (room == nullptr) return fail_memory();
-      char* const raw_end = (*segment).copy(room);
-      char* const key = raw_end;
-      char* end = key;
-      const auto bytes = static_cast<std::uint32_t>(raw_end - room);
-      for (const char* c = room; c != raw_end; ++c) {
-        if (static_cast<unsigned char>(*c) < 0x80) {
-          end = put_canonical_ascii(end, static_cast<unsigned char>(*c));
-        } else {
-          *end++ = *c;
-        }
-      }
-      list_->canonical_used(end);
-      const std::uint32_t at = list_->size();
-      operation& o = list_->add();
-      o.key = key;
-      o.key_size = static_cast<std::uint32_t>(end - key);
-      o.hash = key_hash(list_->seed(), key, o.key_size);
-      o.counted = 0;
-      out.counted += bytes;
-      const bool too_deep = level > rules.depth;
-      if (too_deep || bytes > rules.key_bytes || !has_legal_characters(key, o.key_size)) {
-        invalidate(at, too_deep ? errc::depth : bytes > rules.key_bytes ? errc::key_length : errc::key_character, text_);
-        out.end = list_->size();
-        return skip_value();  // the text is judged before its place
-      }
-      if (++segment == options_->at.end()) {
-        frames_[level] = {};
-        if (!read_members(out, rules, start_at::value, level, at)) return false;
-        break;
-      }
-      o.kind = operation_kind::push;
-      pushes[level++] = at;
-    }
-    while (level > 0) {
-      list_->begin()[pushes[--level]].end = list_->size();
-      list_->begin()[pushes[level]].counted = 1;
-      ++out.objects;
-      list_->add().kind = operation_kind::pop;
-    }
-    out.text_bytes = options_->at.text().size() * 6 + index_text_size();
-    out.members = 1;
-    out.end = list_->size();
-    return true;
-  }
-
-  // --- the walk ----------------------------------------------------------------------------
-
-  enum class start_at : std::uint8_t { object, value };
-
-  void invalidate(std::uint32_t at, errc code, const char* where) noexcept {
-    operation& o = list_->begin()[at];
-    o.kind = operation_kind::invalid;
-    o.code = static_cast<std::uint8_t>(code);
-    o.value = where;
-    o.end = at;
-    list_->note_invalid();
-  }
-  enum class key_outcome : std::uint8_t { legal, illegal, dropped, kept, failed };
-
-  struct key_facts {
-    key_outcome outcome;
-    errc code;            // of an illegal one
-    std::uint32_t bytes;  // of the name itself
-  };
-  // Keys that are long, not plain ASCII, or hold what only some places allow. Legal ones get their hash.
-  [[gnu::noinline]] key_facts read_odd_key(operation& o, const char* end, const read_rules& rules, bool at_top) noexcept {
-    const char* const start = o.key;
-    std::uint32_t bytes = o.key_size;
-    if (std::memchr(start, '\\', o.key_size) != nullptr) {
-      char* const room = list_->canonical_room();
-      if (room == nullptr) return fail_memory(), key_facts{key_outcome::failed, {}, 0};
-      const string_facts facts = canonical_string(start, end, room);
-      if (facts.error != nullptr) return fail(facts.error, "a valid escape"), key_facts{key_outcome::failed, {}, 0};
-      list_->canonical_used(facts.end);
-      o.key = room;
-      o.key_size = static_cast<std::uint32_t>(facts.end - room);
-      bytes = facts.bytes;
-    }
-    o.hash = key_hash(list_->seed(), o.key, o.key_size);
-    if (rules.is_free) return {key_outcome::legal, {}, bytes};
-    const std::string_view key{o.key, o.key_size};
-    if (at_top && rules.dollar != dollar_members::refuse && !key.empty() && key[0] == '$') {
-      if (rules.dollar == dollar_members::drop_all) return {key_outcome::dropped, {}, bytes};
-      if (is_own_dollar_member(key)) {
-        return {rules.dollar == dollar_members::keep_own ? key_outcome::kept : key_outcome::dropped, {}, bytes};
-      }
-    }
-    if (bytes > rules.key_bytes) return {key_outcome::illegal, errc::key_length, bytes};
-    if (!has_legal_characters(o.key, o.key_size)) return {key_outcome::illegal, errc::key_character, bytes};
-    return {key_outcome::legal, {}, bytes};
-  }
-
-  void note_duplicate(const char* where) noexcept {
-    list_->note_error({errc::duplicate_member, list_->offset_of(where)});
-  }
-  void drop(std::uint32_t earlier, std::uint32_t later, bool in_array) noexcept {
-    if (options_->refuse_duplicates) return note_duplicate((*list_)[later].key);
-    operation& o = list_->begin()[earlier];
-    if (!in_array && o.kind != operation_kind::push) o.end = earlier;
-    o.kind = operation_kind::dropped;
-  }
-
-  /// A leaf that had to be looked at closely; code is a broken rule.
-  struct leaf_facts {
-    errc code;
-    operation_kind kind;
-    bool complex;
-    const char* text;
-    std::uint32_t size;
-    std::uint32_t counted;
-  };
-  leaf_facts read_odd_leaf(const char* v, const char* end, scalar_class kind, const read_rules& rules,
-                           bool in_array) noexcept;
 
   bool read_members(section_operations& out, const read_rules& rules, start_at start, std::uint32_t base,
                     std::uint32_t at) noexcept;
@@ -376,12 +112,7 @@ private:
   structural_index index_;
   const std::uint32_t* first_ = nullptr;
   const std::uint32_t* at_ = nullptr;
-  operation_list* list_ = nullptr;
-  const read_options* options_ = nullptr;
-  duplicate_finder duplicates_;
-  array<std::uint64_t> nesting_;
   array_state array_{};
-  frame frames_[max_frames];
 };
 
 }  // namespace detail

@@ -119,7 +119,7 @@ public:
   [[nodiscard]] std::string_view configuration_digest() const noexcept { return text_at(digest_, digest_size_); }
 
   /// Calls `f(const entry&)` for every touched member, in the order of the write. Views in the entry
-  /// live until `f` returns; a path beyond 1,000 bytes is cut and ends in "...".
+  /// live until `f` returns; a path beyond 16 KiB is cut and ends in "...".
   /// @par Complexity
   /// Linear. Nothing is allocated.
   template <class F>

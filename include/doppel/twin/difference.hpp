@@ -32,7 +32,7 @@ enum class difference_kind : std::uint8_t {
 /// One member that differs; for objects on both sides their members are told instead.
 struct difference {
   difference_kind kind;
-  std::string_view path;  ///< in the section, in the syntax of `base/path.hpp`
+  std::string_view path;  ///< in the section, in the syntax of `base/path.hpp`; beyond 16 KiB cut and ended by "..."
   value_view wanted;      ///< absent for `extra`
   value_view actual;      ///< absent for `missing`
 };

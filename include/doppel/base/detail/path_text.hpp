@@ -16,7 +16,7 @@ namespace detail {
 /// A path that grows and shrinks with a walk. What does not fit is cut and ends in "...".
 class path_text {
 public:
-  static constexpr std::size_t capacity = 1000;
+  static constexpr std::size_t capacity = 16 * 1024;
 
   /// Where the path was before a step, to go back to.
   struct mark {

@@ -194,6 +194,9 @@ inline void prefetch_range(const void* p, std::size_t bytes) noexcept {
     prefetch(at + 64);
     prefetch(at + 128);
     prefetch(at + 192);
+#if defined(__GNUC__)
+    __asm__ volatile("" : : "r"(at));  // g++ 12 drops a loop that does nothing but prefetch
+#endif
   }
 }
 

@@ -17,7 +17,6 @@ namespace detail {
 // that they stay in registers; the functions for what is rare get and give them by value.
 inline bool indexed_reader::read_members(section_operations& out, const read_rules& own_rules, start_at start,
                                          std::uint32_t base, std::uint32_t at) noexcept {
-  static constexpr read_rules metadata_rules = free_rules(limits::depth_ceiling + 2);
   const read_rules* rules = &own_rules;
   operation_list& list = *list_;
   operation* const operations = list.begin();
@@ -37,6 +36,7 @@ inline bool indexed_reader::read_members(section_operations& out, const read_rul
     watched = f;
     goto value;
   }
+  ++ix;
 
 object:  // behind '{'
   if (text[*ix] == '}') {
@@ -57,6 +57,11 @@ member: {
   o.key_size = bytes;
   const bytes16 name(quote + 1);
   if (bytes > rules->short_key || (name.not_plain_in_key() & low_bits(bytes)) != 0) [[unlikely]] {
+    if (rules->is_metadata && array_frame == nullptr && !options_->refuse_duplicates && is_stamp_key(quote + 1, bytes)) {
+      // Whoever reads the stamps takes the last of two: no need to know the others.
+      ix += 2;
+      goto value;
+    }
     const key_facts key = read_odd_key(o, end, *rules, f == frames_);
     if (key.outcome == key_outcome::failed) return false;
     if (key.outcome == key_outcome::kept) {
@@ -250,75 +255,6 @@ done:
 [[gnu::noinline]] inline bool indexed_reader::sweep_duplicates(const member_chain& members, bool in_array) noexcept {
   return duplicates_.sweep(*list_, members, [&](std::uint32_t earlier, std::uint32_t later) { drop(earlier, later, in_array); }) ||
          fail_memory();
-}
-
-// A scalar that needs a closer look: long or with escapes, controls, exponents, many digits, or broken.
-[[gnu::noinline]] inline indexed_reader::leaf_facts indexed_reader::read_odd_leaf(
-    const char* v, const char* end, scalar_class kind, const read_rules& rules, bool in_array) noexcept {
-  leaf_facts leaf{};
-  leaf.kind = operation_kind::set;
-  leaf.text = v;
-  leaf.size = static_cast<std::uint32_t>(end - v);
-  switch (kind) {
-    case scalar_class::string: {
-      std::uint32_t bytes = leaf.size - 2;
-      leaf.counted = bytes;
-      leaf.complex = !is_plain_string(v + 1, bytes);
-      if (leaf.complex) {
-        char* room = nullptr;
-        if (!in_array) {
-          room = list_->canonical_room();
-          if (room == nullptr) {
-            fail_memory();
-            return leaf;
-          }
-          *room = '"';
-        }
-        const string_facts facts = canonical_string(v + 1, end - 1, room != nullptr ? room + 1 : nullptr);
-        if (facts.error != nullptr) {
-          fail(facts.error, "a valid escape");
-          return leaf;
-        }
-        bytes = facts.bytes;
-        leaf.counted = facts.bytes - facts.controls;
-        if (room != nullptr) {
-          *facts.end = '"';
-          leaf.text = room;
-          leaf.size = static_cast<std::uint32_t>(facts.end + 1 - room);
-          list_->canonical_used(facts.end + 1);
-        }
-      }
-      if (bytes > rules.string_bytes) leaf.code = errc::value_length;
-      return leaf;
-    }
-    case scalar_class::literal_true:
-    case scalar_class::literal_false:
-    case scalar_class::literal_null: {
-      const std::string_view word{v, leaf.size};
-      if (word != "true" && word != "false" && word != "null") {
-        fail(v, "a value");
-        return leaf;
-      }
-      leaf.counted = *v == 'n' ? 0 : 4;
-      if (*v != 'n' || rules.is_free) return leaf;
-      leaf.kind = operation_kind::erase;
-      if (in_array) leaf.code = errc::null_in_array;
-      return leaf;
-    }
-    default: {
-      const char* stop = v;
-      const number_kind number = scan_number(stop, rules.integer_min, rules.integer_max);
-      if (number == number_kind::beyond_double) {
-        fail(v, "a number within the range of a double");
-      } else if (number == number_kind::malformed || stop != end) {
-        fail(v, "a value");
-      } else if (number == number_kind::integer_out_of_range && !rules.is_free) {
-        leaf.code = errc::integer_range;
-      }
-      leaf.counted = 8;
-      return leaf;
-    }
-  }
 }
 
 // The member `at` has got an array: settles its text, its size and whether a rule is broken in it.

@@ -46,7 +46,7 @@ private:
     if (o.kind != operation_kind::set) return {};
     std::uint64_t n = 0;
     const auto [end, error] = std::from_chars(o.value, o.value + o.value_size, n);
-    if (error != std::errc{} || end != o.value + o.value_size || n > max_counter) return {};
+    if (error != std::errc{} || end != o.value + o.value_size || n == 0 || n > max_counter) return {};
     return n;
   }
 
@@ -89,6 +89,7 @@ private:
     const auto parsed = parse_etag(text ? std::string_view{o.value + 1, o.value_size - 2u} : std::string_view{});
     if (parsed.has_value()) {
       etag_counter_ = parsed->counter();
+      if (etag_counter_ && (*etag_counter_ == 0 || *etag_counter_ > max_counter)) etag_counter_.reset();  // nothing to count on
       if (etag_counter_) {
         drop(i);
       } else {
@@ -108,6 +109,12 @@ private:
       const std::string_view key{o.key, o.key_size};
       if (key != "PrimaryThumbprint" && key != "SecondaryThumbprint") continue;
       const_cast<char*>(o.key)[0] = static_cast<char>(key[0] - 'A' + 'a');  // the list's own text
+      for (std::uint32_t j = i + 1; j < list_[i].end; j = behind(j)) {
+        if (j != k && list_[j].kind != operation_kind::dropped && key == std::string_view{list_[j].key, list_[j].key_size}) {
+          drop(k);
+          break;
+        }
+      }
       o.hash = key_hash(list_.seed(), o.key, o.key_size);
     }
   }
@@ -120,10 +127,9 @@ private:
     for (std::uint32_t i = ops.begin; i < ops.end; i = behind(i)) {
       operation& o = list_.begin()[i];
       if (o.kind == operation_kind::dropped) continue;
-      if (o.kind == operation_kind::erase) ++report_.nulls_dropped;
       if (!stamped || o.key[0] != '$' || o.key_size == 0) continue;
       if (std::string_view(o.key, o.key_size) == "$version") {
-        if (const auto n = as_counter(o); n && *n > 0) {
+        if (const auto n = as_counter(o)) {
           *version = *n;
           has_version_[static_cast<int>(s)] = true;
         }
@@ -133,8 +139,11 @@ private:
       drop(i);
     }
 
+    count_nulls(ops);
+
     if (!reserve_keys(keys_, list_, &s, &s + 1)) return false;
-    const std::size_t worst = worst_case_bytes(0, ops, {});
+    // And a stamp of its own for every member, should it inherit a version beyond 32 bits.
+    const std::size_t worst = worst_case_bytes(0, ops, {}) + (ops.end - ops.begin) * sizeof(extension);
     if (worst > 0xf000'0000u || !spare_.reserve(twin_.memory(), worst + block::slack)) return false;
     const write_stamp none{};
     committer c(keys_, list_, none, nullptr);
@@ -149,6 +158,14 @@ private:
     if (own == nullptr) return false;
     twin_.section(s).adopt(own, twin_.memory());
     return true;
+  }
+
+  void count_nulls(const section_operations& ops) noexcept {
+    for (std::uint32_t i = ops.begin; i < ops.end; ++i) {
+      const operation& o = list_[i];
+      if (o.kind == operation_kind::dropped) i = o.end;
+      report_.nulls_dropped += o.kind == operation_kind::erase;
+    }
   }
 
   bool settle_counters() noexcept {

@@ -63,6 +63,9 @@ private:
   }
 
   bool check_layout(const record& r, std::uint32_t level) noexcept {
+    // Only desired has versions and marks, only the properties have times (spec/twin.md 9.1, 9.3).
+    if (section_ != section_name::desired && (r.is_extended() || r.version != 0)) return false;
+    if ((section_ == section_name::root || section_ == section_name::tags) && r.time() != unknown_time) return false;
     if (r.is_extended() && !check_extension(r)) return false;
     const std::uint32_t code = r.code();
     if (code >= 1 && code <= record::max_inline) return true;

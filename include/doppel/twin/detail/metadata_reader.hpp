@@ -6,11 +6,13 @@
 #include <doppel/base/timestamp.hpp>
 #include <doppel/json/operations.hpp>
 #include <doppel/twin/detail/block.hpp>
+#include <doppel/twin/detail/stamp_time.hpp>
 #include <doppel/twin/load_report.hpp>
 #include <doppel/twin/stamp.hpp>
 
 #include <charconv>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace doppel {
@@ -56,13 +58,13 @@ private:
           continue;
         }
         const std::string_view value{o.value, o.value_size};
-        if (key == "$lastUpdated") {
+        if (is(key, "$lastUpdated")) {
           time = read_time(value);
-        } else if (key == "$lastUpdatedVersion") {
+        } else if (is(key, "$lastUpdatedVersion")) {
           if (versions_) e.version = read_version(value);
-        } else if (key == "$lastUpdatedBy") {
+        } else if (is(key, "$lastUpdatedBy")) {
           by = value;
-        } else if (key == "$lastUpdatedByDigest") {
+        } else if (is(key, "$lastUpdatedByDigest")) {
           digest = value;
         }
         continue;
@@ -114,17 +116,19 @@ private:
     return in->records() + at;
   }
 
-  // Documents repeat few times; the latest is remembered.
+  // Comparison with a name of known size needs no call.
+  template <std::size_t N>
+  static bool is(std::string_view key, const char (&name)[N]) noexcept {
+    return key.size() == N - 1 && std::memcmp(key.data(), name, N - 1) == 0;
+  }
+
   packed_time read_time(std::string_view value) noexcept {
-    if (value == last_text_) return last_time_;
-    packed_time t = unknown_time;
-    if (value.size() >= 2 && value[0] == '"') {
+    packed_time t = read_stamp_time(value);
+    if (t == unknown_time && value.size() >= 2 && value[0] == '"') {
       const auto parsed = parse_timestamp(value.substr(1, value.size() - 2));
       if (parsed.has_value()) t = pack_time(*parsed);
     }
     if (t == unknown_time) ++report_.times_not_understood;
-    last_text_ = value;
-    last_time_ = t;
     return t;
   }
   static std::uint64_t read_version(std::string_view value) noexcept {
@@ -143,10 +147,22 @@ private:
       if (r.time() == unknown_time) {
         ++report_.members_without_metadata;
         set_time(r, holder.time());
-        if (!r.is_extended() && r.version == 0 && !holder.is_extended()) r.version = holder.version;
+        if (!r.is_extended() && r.version == 0) inherit_version(r, block_.version_of(holder));
       }
       if (r.is_object()) inherit(r);
     }
+  }
+
+  void inherit_version(record& r, std::uint64_t version) noexcept {
+    if (version <= 0xffff'ffffu) {
+      r.version = static_cast<std::uint32_t>(version);
+      return;
+    }
+    const extension e{version, 0, 0};
+    r.version = block_.bump(sizeof e);
+    r.head |= 32;
+    std::memcpy(block_.at(r.version), &e, sizeof e);
+    block_.live += sizeof e;
   }
 
   block& block_;
@@ -155,8 +171,6 @@ private:
   load_report& report_;
   const bool versions_;
   std::uint32_t stamped_ = 0;
-  std::string_view last_text_;
-  packed_time last_time_ = unknown_time;
 };
 
 }  // namespace detail

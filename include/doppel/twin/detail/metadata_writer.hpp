@@ -61,7 +61,8 @@ public:
   }
   static char* put_marks(char* to, std::string_view by, std::string_view digest) noexcept {
     if (by.empty()) return to;
-    to = put_literal(to, ",\"$lastUpdatedBy\":");
+    if (to[-1] != '{') *to++ = ',';
+    to = put_literal(to, "\"$lastUpdatedBy\":");
     std::memcpy(to, by.data(), by.size());
     to += by.size();
     to = put_literal(to, ",\"$lastUpdatedByDigest\":");
