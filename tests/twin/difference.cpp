@@ -71,6 +71,7 @@ TEST_SUITE("twin/difference") {
       std::size_t listed = 0;
       for_each_difference(b.twin.desired(), b.twin.reported(), [&](const doppel::difference& d) {
         ++listed;
+        CAPTURE(std::string(d.path));
         CHECK(bool(d.wanted) == (d.kind != doppel::difference_kind::extra));
         CHECK(bool(d.actual) == (d.kind != doppel::difference_kind::missing));
         if (d.path.size() > 1000) return;  // cut

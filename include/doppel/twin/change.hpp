@@ -81,7 +81,8 @@ struct change_access;
 /// As an int: one writer, or any number of readers.
 class change {
 public:
-  /// One touched member; objects that were entered are not members of their own.
+  /// One touched member. An object whose members were touched is listed itself only if it is new, replaced
+  /// something else, or had none of them.
   struct entry {
     section_name section;      ///< where
     std::string_view path;     ///< in the section, in the syntax of `base/path.hpp`
