@@ -71,10 +71,9 @@ TEST_SUITE("twin/difference") {
       std::size_t listed = 0;
       for_each_difference(b.twin.desired(), b.twin.reported(), [&](const doppel::difference& d) {
         ++listed;
-        CAPTURE(std::string(d.path));
         CHECK(bool(d.wanted) == (d.kind != doppel::difference_kind::extra));
         CHECK(bool(d.actual) == (d.kind != doppel::difference_kind::missing));
-        if (d.path.size() > 1000) return;  // cut
+        if (d.path.substr(d.path.size() < 3 ? 0 : d.path.size() - 3) == "...") return;  // cut
         if (d.wanted) CHECK(b.twin.desired().at(d.path).record_pointer() == d.wanted.record_pointer());
         if (d.actual) CHECK(b.twin.reported().at(d.path).record_pointer() == d.actual.record_pointer());
       });
