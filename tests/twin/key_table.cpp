@@ -113,6 +113,25 @@ TEST_SUITE("twin/key_table") {
     }
   }
 
+  TEST_CASE("table: a member that carries its key is the same member once the table has it (7.7)") {
+    doppel::limits none;
+    none.keys_in_table = 0;
+    bench full{doppel::twin(doppel::key_table::create(none).value())};
+    REQUIRE(full.merge(R"({"tags":{"t":{"u":1}},"properties":{"desired":{"a":1,"o":{"p":1,"q":2}}}})") == accepted);
+    bench b{doppel::twin()};
+    REQUIRE(load_image(b.twin, image_of(full.twin), doppel::image_trust::trusted, b.scratch));
+    bench c{doppel::twin(b.twin)};
+    REQUIRE(b.replace(R"({"tags":{"t":{"u":2}},"properties":{"desired":{"a":2,"o":{"q":3}}}})") == accepted);
+    CHECK(notification_of(b.change) == R"({"a":2,"o":{"q":3,"p":null},"$version":3})");
+    REQUIRE(c.report(R"({"a":1,"o":{"p":1,"q":2},"t":1,"u":1})") == accepted);  // now the table has all of them
+    REQUIRE(c.merge(R"({"tags":{"t":{"u":3}},"properties":{"desired":{"a":null,"o":{"p":5}}}})") == accepted);
+    CHECK(content_of(c.twin.tags()) == R"({"t":{"u":3}})");
+    CHECK(content_of(c.twin.desired()) == R"({"o":{"p":5,"q":2}})");
+    doppel::text_buffer out;
+    REQUIRE(diff(c.twin.desired(), c.twin.reported(), out));
+    CHECK(out.view() == R"({"a":1,"o":{"p":1},"t":1,"u":1})");
+  }
+
   TEST_CASE("table: keys that collide on purpose cost neither time nor members") {
     // Keys with the same low bits of their hash, for a table whose seed is known.
     const auto keys = doppel::key_table::create().value();

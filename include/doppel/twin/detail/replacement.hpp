@@ -19,7 +19,9 @@ inline const record* same_member(const block& b, const record& from, const block
   const object* const o = b.object_of(from);
   if (o == nullptr) return nullptr;
   const key_text key = other.key(keys, id);
-  const std::uint32_t at = b.find(*o, (id & key_in_block) != 0 ? no_key : id, key.name(), key.size);
+  // A key that one block carries may have found room in the table before the other block was built.
+  const std::uint32_t known = (id & key_in_block) != 0 ? keys.find(key.name(), key.size) : id;
+  const std::uint32_t at = b.find(*o, known, key.name(), key.size);
   return at == o->count ? nullptr : o->records() + at;
 }
 
