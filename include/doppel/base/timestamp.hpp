@@ -12,8 +12,10 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <ratio>
 #include <string_view>
+#include <type_traits>
 
 namespace doppel {
 inline namespace v0 {
@@ -87,8 +89,12 @@ inline constexpr char digit_pairs[] =
     "585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
 
 constexpr char* put_two_digits(char* out, std::uint32_t number) noexcept {
-  out[0] = digit_pairs[2 * number];
-  out[1] = digit_pairs[2 * number + 1];
+  if (std::is_constant_evaluated()) {
+    out[0] = digit_pairs[2 * number];
+    out[1] = digit_pairs[2 * number + 1];
+  } else {
+    std::memcpy(out, digit_pairs + 2 * number, 2);
+  }
   return out + 2;
 }
 

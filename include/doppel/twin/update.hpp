@@ -153,11 +153,17 @@ boost::system::result<void> write(twin_core& t, const write_request& request, bo
   ro.section = request.section;
   ro.refuse_duplicates = options.refuse_duplicates;
   ro.at = request.at;
+  // The content is on its way while the text is being understood: its beginning at once, the rest when its
+  // size can be seen. Most sections are no larger than that.
+  constexpr std::uint32_t at_once = 1024;
+  constexpr std::uint32_t at_most = 4096;
   const block* const likely = t.section(request.section).get();
-  if (likely != nullptr) prefetch(likely);
+  if (likely != nullptr) prefetch_range(likely, at_once);
+  t.prefetch_times();
   const read_status status = reader->read(*list, request.text, request.shape, ro, [&] {
-    // The content is on its way while the text is being understood.
-    if (likely != nullptr) prefetch_range(likely + 1, (std::min)(likely->used, 2048u));
+    if (likely != nullptr && likely->used > at_once) {
+      prefetch_range(likely->at(at_once), (std::min)(likely->used, at_most) - at_once);
+    }
   });
   if (!status) return refuse(status.code, status.offset, status.expected, request.text, d);
 

@@ -17,8 +17,8 @@ namespace doppel {
 inline namespace v0 {
 namespace detail {
 
-/// Renders stamps as `$metadata` (spec/twin.md 9). A document repeats few stamps many times, so the
-/// text of the latest ones is kept.
+/// Renders stamps as `$metadata` (spec/twin.md 9). A document repeats few stamps many times, so it is
+/// remembered where the latest ones stand.
 class metadata_writer {
 public:
   /// Most bytes that one entry takes beside its key and marks: braces, both names, time, version.
@@ -53,11 +53,14 @@ public:
     return to;
   }
 
-  /// `{"$lastUpdated":..,"$lastUpdatedVersion":..` as far as known, without the closing brace.
+  /// `{"$lastUpdated":..,"$lastUpdatedVersion":..` as far as known, without the closing brace. What has been
+  /// put stays where it is while this writer is in use: the next with the same stamp is copied from there.
   char* put_stamp(char* to, packed_time time, std::uint64_t version) noexcept {
     entry& e = entries_[(time ^ time >> 7 ^ version) % std::size(entries_)];
-    if (e.size == 0 || e.time != time || e.version != version) [[unlikely]] render(e, time, version);
-    return copy_padded(to, e.text, e.size);
+    if (e.text != nullptr && e.time == time && e.version == version) return copy_padded(to, e.text, e.size);
+    char* const end = render(to, time, version);
+    e = {time, version, to, static_cast<std::size_t>(end - to)};
+    return end;
   }
   static char* put_marks(char* to, std::string_view by, std::string_view digest) noexcept {
     if (by.empty()) return to;
@@ -74,14 +77,11 @@ private:
   struct entry {
     packed_time time;
     std::uint64_t version;
-    std::size_t size = 0;
-    char text[max_entry];
+    const char* text = nullptr;
+    std::size_t size;
   };
 
-  static void render(entry& e, packed_time time, std::uint64_t version) noexcept {
-    e.time = time;
-    e.version = version;
-    char* to = e.text;
+  static char* render(char* to, packed_time time, std::uint64_t version) noexcept {
     *to++ = '{';
     if (time != unknown_time) {
       to = put_literal(to, "\"$lastUpdated\":\"");
@@ -93,7 +93,7 @@ private:
       to = put_literal(to, "\"$lastUpdatedVersion\":");
       to = put_number(to, version);
     }
-    e.size = static_cast<std::size_t>(to - e.text);
+    return to;
   }
 
   entry entries_[8];
