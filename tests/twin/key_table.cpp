@@ -72,7 +72,10 @@ TEST_SUITE("twin/key_table") {
   }
 
   TEST_CASE("table: beyond its caps members carry their keys, and everything else is the same") {
-    for (const auto& [cap, bytes] : {std::pair<std::uint32_t, std::size_t>{0, 1000}, {1, 1000}, {5, 1000}, {1000, 0}, {1000, 12}}) {
+    for (const auto& caps : {std::pair<std::uint32_t, std::size_t>{0, 1000}, {1, 1000}, {5, 1000}, {1000, 0}, {1000, 12}}) {
+      // clang 14 cannot capture a structured binding.
+      const std::uint32_t cap = caps.first;
+      const std::size_t bytes = caps.second;
       CAPTURE(cap);
       CAPTURE(bytes);
       doppel::limits bounds = active_limits();
