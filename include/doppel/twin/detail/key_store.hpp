@@ -84,7 +84,7 @@ public:
   std::uint32_t size() const noexcept { return count_; }
   std::size_t bytes_held() const noexcept { return bytes_held_ + sizeof(key_store); }
 
-  const key_text& operator[](std::uint32_t id) const noexcept { return entries_.load(std::memory_order_relaxed)[id]; }
+  const key_text& operator[](std::uint32_t id) const noexcept { return entries_.load(std::memory_order_acquire)[id]; }
 
   /// The seed of hashes; for writers, who alone can change it.
   std::uint64_t seed() const noexcept { return seed_; }
@@ -177,7 +177,7 @@ private:
     if (static_cast<std::uint32_t>(s >> 32) == hash) [[likely]] {
       const auto id = static_cast<std::uint32_t>(s) - 1;
       const key_text& key = (*this)[id];
-      if (size <= 16 && key.size == size && bytes16(key.name()).equals(bytes16(name), low_bits(size))) [[likely]] return id;
+      if (size <= 16 && key.size == size && equal_padded(key.name(), name, size)) [[likely]] return id;
     }
     return probe(x, name, size, hash);
   }
