@@ -64,8 +64,8 @@ void operator delete[](void* p, const std::nothrow_t&) noexcept { std::free(p); 
 
 #ifdef BOOST_NO_EXCEPTIONS
 namespace boost {
-[[noreturn]] void throw_exception(const std::exception&) { std::abort(); }
-[[noreturn]] void throw_exception(const std::exception&, const boost::source_location&) { std::abort(); }
+void throw_exception(const std::exception&) { std::abort(); }
+void throw_exception(const std::exception&, const boost::source_location&) { std::abort(); }
 }  // namespace boost
 #endif
 
