@@ -16,13 +16,9 @@ bool counting_bytes = false;
 
 namespace doppel_bench {
 
-allocation_counts allocations() noexcept {
-  return counts;
-}
+allocation_counts allocations() noexcept { return counts; }
 
-void count_bytes(bool on) noexcept {
-  counting_bytes = on;
-}
+void count_bytes(bool on) noexcept { counting_bytes = on; }
 
 }  // namespace doppel_bench
 
@@ -53,22 +49,16 @@ static void forget(void* p) noexcept {
   }
 }
 
-void* malloc(std::size_t bytes) noexcept {
-  return counted(__libc_malloc(bytes));
-}
+void* malloc(std::size_t bytes) noexcept { return counted(__libc_malloc(bytes)); }
 
-void* calloc(std::size_t n, std::size_t bytes) noexcept {
-  return counted(__libc_calloc(n, bytes));
-}
+void* calloc(std::size_t n, std::size_t bytes) noexcept { return counted(__libc_calloc(n, bytes)); }
 
 void* realloc(void* p, std::size_t bytes) noexcept {
   forget(p);
   return counted(__libc_realloc(p, bytes));
 }
 
-void* memalign(std::size_t alignment, std::size_t bytes) noexcept {
-  return counted(__libc_memalign(alignment, bytes));
-}
+void* memalign(std::size_t alignment, std::size_t bytes) noexcept { return counted(__libc_memalign(alignment, bytes)); }
 
 void* aligned_alloc(std::size_t alignment, std::size_t bytes) noexcept {
   return counted(__libc_memalign(alignment, bytes));
@@ -86,14 +76,10 @@ void free(void* p) noexcept {
 
 }  // extern "C"
 
-bool doppel_bench::allocations_are_counted() noexcept {
-  return true;
-}
+bool doppel_bench::allocations_are_counted() noexcept { return true; }
 
 #else
 
-bool doppel_bench::allocations_are_counted() noexcept {
-  return false;
-}
+bool doppel_bench::allocations_are_counted() noexcept { return false; }
 
 #endif

@@ -38,8 +38,7 @@ inline bool same(const boost::json::value& a, const boost::json::value& b,
     return same_number(a, b);
   }
   if (a.is_array() && b.is_array()) {
-    return std::ranges::equal(a.get_array(), b.get_array(),
-                              [](const auto& x, const auto& y) { return same(x, y); });
+    return std::ranges::equal(a.get_array(), b.get_array(), [](const auto& x, const auto& y) { return same(x, y); });
   }
   if (!a.is_object() || !b.is_object()) {
     return a == b;
@@ -58,8 +57,7 @@ inline bool same(const boost::json::value& a, const boost::json::value& b,
 inline bool same_content(const boost::json::value& a, const boost::json::value& b) {
   const auto& x = a.at("properties");
   const auto& y = b.at("properties");
-  return same(a.at("tags"), b.at("tags")) &&
-         same(x.at("desired"), y.at("desired"), {"$metadata", "$version"}) &&
+  return same(a.at("tags"), b.at("tags")) && same(x.at("desired"), y.at("desired"), {"$metadata", "$version"}) &&
          same(x.at("reported"), y.at("reported"), {"$metadata", "$version"});
 }
 
@@ -80,8 +78,8 @@ inline bool all_agree(const contenders& all, const data_set& set) {
       // The corpus is canonical: loading and writing must give the very bytes back.
       for (std::size_t twin = 0; twin < set.samples.size(); ++twin) {
         if (one->document(twin) != set.samples[twin].document) {
-          std::fprintf(stderr, "check %s: %s changes document %zu\n", name.c_str(),
-                       std::string(one->name()).c_str(), twin);
+          std::fprintf(stderr, "check %s: %s changes document %zu\n", name.c_str(), std::string(one->name()).c_str(),
+                       twin);
           good = false;
           break;
         }

@@ -106,8 +106,8 @@ public:
     clear();
     store_->reserve(set.samples.size());
     bool good = true;
-    const auto times = pass_times::measure(
-        set.samples.size(), [&](std::size_t i) { good &= store_->add(set.samples[i].document); });
+    const auto times =
+        pass_times::measure(set.samples.size(), [&](std::size_t i) { good &= store_->add(set.samples[i].document); });
     insist(good, "a document");
     return times;
   }
@@ -126,8 +126,7 @@ public:
 
   pass_times serialize(std::size_t twins) override {
     std::size_t bytes = 0;
-    const auto times =
-        pass_times::measure(twins, [&](std::size_t twin) { bytes += store_->serialize(twin).size(); });
+    const auto times = pass_times::measure(twins, [&](std::size_t twin) { bytes += store_->serialize(twin).size(); });
     insist(bytes != 0, "to serialize");
     return times;
   }

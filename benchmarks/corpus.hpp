@@ -47,8 +47,7 @@ struct patch_text {
 
 /// One twin and what happens to it.
 struct sample {
-  std::string
-      document;  ///< full service view: root members, content, $metadata, counters; minified, canonical
+  std::string document;  ///< full service view: root members, content, $metadata, counters; minified, canonical
   std::vector<patch_text> patches;
   std::size_t content_bytes = 0;
 };
@@ -68,10 +67,9 @@ inline data_set make_data_set(const size_class& kind, std::size_t twins, std::si
   set.kind = &kind;
   dice roll(0x6D6F6E6461790000U + kind.content_bytes + kind.patch_bytes);
   for (std::size_t i = 0; i < twins; ++i) {
-    const std::array<section_tree, 3> sections{
-        grow_section(roll, kind.content_bytes / 10, kind.object_percent),
-        grow_section(roll, kind.content_bytes * 3 / 10, kind.object_percent),
-        grow_section(roll, kind.content_bytes * 6 / 10, kind.object_percent)};
+    const std::array<section_tree, 3> sections{grow_section(roll, kind.content_bytes / 10, kind.object_percent),
+                                               grow_section(roll, kind.content_bytes * 3 / 10, kind.object_percent),
+                                               grow_section(roll, kind.content_bytes * 6 / 10, kind.object_percent)};
     std::array<size_model, 3> models;
     sample made;
     made.document = make_document(roll, sections);
@@ -90,8 +88,7 @@ inline data_set make_data_set(const size_class& kind, std::size_t twins, std::si
     for (const bool again : {false, true}) {
       patch_effect ignored;
       for (std::size_t p = 0; p < patches_per_twin; ++p) {
-        models[made.patches[p].section == part::desired ? 1 : 2].apply(steps[p],
-                                                                       again ? set.effect : ignored);
+        models[made.patches[p].section == part::desired ? 1 : 2].apply(steps[p], again ? set.effect : ignored);
       }
     }
     for (std::size_t s = 0; s < sections.size(); ++s) {
@@ -106,9 +103,7 @@ inline data_set make_data_set(const size_class& kind, std::size_t twins, std::si
   return set;
 }
 
-inline data_set make_data_set(const size_class& kind) {
-  return make_data_set(kind, kind.twins, kind.patches_per_twin);
-}
+inline data_set make_data_set(const size_class& kind) { return make_data_set(kind, kind.twins, kind.patches_per_twin); }
 
 /// Patches in the order in which they are used, their texts laid out in that order: what is measured must be
 /// the twin's cache misses, not the text's.
@@ -122,8 +117,8 @@ public:
   };
 
   void add(std::size_t twin, const patch_text& patch) {
-    uses_.push_back({static_cast<std::uint32_t>(twin), static_cast<std::uint32_t>(patch.text.size()), end_,
-                     patch.section});
+    uses_.push_back(
+        {static_cast<std::uint32_t>(twin), static_cast<std::uint32_t>(patch.text.size()), end_, patch.section});
     arena_.resize(end_);
     arena_ += patch.text;
     end_ = arena_.size();

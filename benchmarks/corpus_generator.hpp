@@ -24,14 +24,13 @@ namespace doppel_bench {
 struct size_class {
   std::string_view name;
   std::string_view summary;
-  std::uint32_t content_bytes;   ///< minified content of tags, desired and reported together
-  std::uint32_t object_percent;  ///< share of members that open an object
-  std::uint32_t patch_bytes;     ///< about, minified
-  std::uint32_t add_percent;     ///< share of patch members meant to add a key
-  std::uint32_t delete_percent;  ///< share of patch members that are null
-  std::uint32_t twins;           ///< of the hot set
-  std::uint32_t
-      patches_per_twin;  ///< of the hot set; thousands in all, so that no branch predictor learns them
+  std::uint32_t content_bytes;     ///< minified content of tags, desired and reported together
+  std::uint32_t object_percent;    ///< share of members that open an object
+  std::uint32_t patch_bytes;       ///< about, minified
+  std::uint32_t add_percent;       ///< share of patch members meant to add a key
+  std::uint32_t delete_percent;    ///< share of patch members that are null
+  std::uint32_t twins;             ///< of the hot set
+  std::uint32_t patches_per_twin;  ///< of the hot set; thousands in all, so that no branch predictor learns them
 };
 
 /// What the members of the patches do once every patch has been applied and they start over.
@@ -72,18 +71,17 @@ private:
 };
 
 inline constexpr std::array<std::string_view, 84> words{
-    "ambient",   "antenna",       "apn",        "area",       "bandwidth", "baud",       "boot",
-    "bootCount", "buffer",        "camera",     "carrier",    "cellId",    "compressor", "condition",
-    "coolant",   "cpuLoad",       "current",    "cycleTime",  "debounce",  "defrost",    "delta",
-    "dewPoint",  "diskFree",      "door",       "drift",      "dutyCycle", "energy",     "evaporator",
-    "filter",    "firmwareBuild", "flowRate",   "frequency",  "fuel",      "group",      "heartbeat",
-    "hostName",  "hours",         "hysteresis", "imei",       "inlet",     "installed",  "lamp",
-    "lastSeen",  "latitude",      "line",       "lock",       "longitude", "lot",        "maintenance",
-    "motor",     "ntpServer",     "occupied",   "outlet",     "panel",     "period",     "phase",
-    "pipeline",  "power",         "priority",   "pump",       "region",    "relay",      "release",
-    "rotation",  "route",         "rpm",        "sampleRate", "setpoint",  "shift",      "slot",
-    "speed",     "stage",         "supply",     "tank",       "tariff",    "torque",     "trim",
-    "upload",    "valve",         "vendor",     "vibration",  "voltage",   "window",     "zone"};
+    "ambient",     "antenna",   "apn",        "area",       "bandwidth",  "baud",          "boot",      "bootCount",
+    "buffer",      "camera",    "carrier",    "cellId",     "compressor", "condition",     "coolant",   "cpuLoad",
+    "current",     "cycleTime", "debounce",   "defrost",    "delta",      "dewPoint",      "diskFree",  "door",
+    "drift",       "dutyCycle", "energy",     "evaporator", "filter",     "firmwareBuild", "flowRate",  "frequency",
+    "fuel",        "group",     "heartbeat",  "hostName",   "hours",      "hysteresis",    "imei",      "inlet",
+    "installed",   "lamp",      "lastSeen",   "latitude",   "line",       "lock",          "longitude", "lot",
+    "maintenance", "motor",     "ntpServer",  "occupied",   "outlet",     "panel",         "period",    "phase",
+    "pipeline",    "power",     "priority",   "pump",       "region",     "relay",         "release",   "rotation",
+    "route",       "rpm",       "sampleRate", "setpoint",   "shift",      "slot",          "speed",     "stage",
+    "supply",      "tank",      "tariff",     "torque",     "trim",       "upload",        "valve",     "vendor",
+    "vibration",   "voltage",   "window",     "zone"};
 
 inline constexpr std::array<std::string_view, 4> extension_words{"boost", "hold", "probe", "note"};
 
@@ -96,28 +94,14 @@ inline leaf_value number_value(dice& roll) {
   std::array<char, 40> text{};
   const auto room = text.size();
   switch (roll.below(10)) {
-    case 0:
-      std::snprintf(text.data(), room, "%u", 1'600'000'000U + roll.below(200'000'000U));
-      break;
-    case 1:
-      std::snprintf(text.data(), room, "-%u", 1 + roll.below(4000));
-      break;
-    case 2:
-      std::snprintf(text.data(), room, "%u.%03u", roll.below(90), roll.below(1000));
-      break;
-    case 3:
-      std::snprintf(text.data(), room, "%u.%ue-%u", 1 + roll.below(9), roll.below(100), 1 + roll.below(5));
-      break;
+    case 0: std::snprintf(text.data(), room, "%u", 1'600'000'000U + roll.below(200'000'000U)); break;
+    case 1: std::snprintf(text.data(), room, "-%u", 1 + roll.below(4000)); break;
+    case 2: std::snprintf(text.data(), room, "%u.%03u", roll.below(90), roll.below(1000)); break;
+    case 3: std::snprintf(text.data(), room, "%u.%ue-%u", 1 + roll.below(9), roll.below(100), 1 + roll.below(5)); break;
     case 4:
-    case 5:
-      std::snprintf(text.data(), room, "%d.%u", static_cast<int>(roll.below(160)) - 40, roll.below(10));
-      break;
-    case 6:
-      std::snprintf(text.data(), room, "%u", roll.below(100'000));
-      break;
-    default:
-      std::snprintf(text.data(), room, "%u", roll.below(250));
-      break;
+    case 5: std::snprintf(text.data(), room, "%d.%u", static_cast<int>(roll.below(160)) - 40, roll.below(10)); break;
+    case 6: std::snprintf(text.data(), room, "%u", roll.below(100'000)); break;
+    default: std::snprintf(text.data(), room, "%u", roll.below(250)); break;
   }
   return {text.data(), 8};
 }
@@ -130,19 +114,15 @@ inline leaf_value plain_string(std::string_view text) {
 /// Escapes and UTF-8; `sent` also has escapes that a stored twin does not keep.
 inline leaf_value special_string(dice& roll, bool sent) {
   switch (roll.below(sent ? 5 : 3)) {
-    case 0:
-      return {"\"line \\\"A\\\" \\\\ bay 4\"", 16};
+    case 0: return {"\"line \\\"A\\\" \\\\ bay 4\"", 16};
     case 1:
       return {
           "\"K\xC3\xBChlraum \xC2\xB7 \xE6\xB8\xA9\xE5\xBA\xA6 21 \xC2\xB0"
           "C\"",
           25};
-    case 2:
-      return {"\"first\\nsecond\\tthird\"", 16};
-    case 3:
-      return {"\"https:\\/\\/example.com\\/fw\\/\\u00e9t\\u00e9\"", 28};
-    default:
-      return {"\"caf\\u00E9 \\ud83d\\ude80\"", 10};
+    case 2: return {"\"first\\nsecond\\tthird\"", 16};
+    case 3: return {"\"https:\\/\\/example.com\\/fw\\/\\u00e9t\\u00e9\"", 28};
+    default: return {"\"caf\\u00E9 \\ud83d\\ude80\"", 10};
   }
 }
 
@@ -243,8 +223,7 @@ inline std::uint32_t add_node(dice& roll, section_tree& tree, std::uint32_t pare
   }
   // Neighbours have mostly been written together.
   const auto& siblings = tree.nodes[parent].members;
-  made.past_write =
-      !siblings.empty() && roll.percent(70) ? tree.nodes[siblings.back()].past_write : roll.below(6);
+  made.past_write = !siblings.empty() && roll.percent(70) ? tree.nodes[siblings.back()].past_write : roll.below(6);
   tree.text_bytes += made.key.size() + 4 + (object ? 2 : made.value.text.size());
   const auto index = static_cast<std::uint32_t>(tree.nodes.size());
   tree.nodes.push_back(std::move(made));
@@ -266,8 +245,7 @@ inline section_tree grow_section(dice& roll, std::size_t bytes, std::uint32_t ob
     if (roll.percent(18)) {
       here = roll.percent(40) ? 0 : roll.pick(open);
     }
-    if (tree.nodes[here].depth < deepest_object && tree.text_bytes + 60 < bytes &&
-        roll.percent(object_percent)) {
+    if (tree.nodes[here].depth < deepest_object && tree.text_bytes + 60 < bytes && roll.percent(object_percent)) {
       here = add_node(roll, tree, here, true);
       open.push_back(here);
     }
@@ -327,8 +305,7 @@ inline past make_past(dice& roll, bool versions) {
   ticks time = ticks_of(std::chrono::year{2026} / 9 / 1) + roll.below(86'400) * ticks_per_second;
   std::uint32_t version = 1 + roll.below(3);
   for (std::size_t i = 0; i < history.time.size(); ++i) {
-    time += roll.below(9 * 86'400) * ticks_per_second + 1 +
-            roll.below(static_cast<std::size_t>(ticks_per_second) - 1);
+    time += roll.below(9 * 86'400) * ticks_per_second + 1 + roll.below(static_cast<std::size_t>(ticks_per_second) - 1);
     version += 1 + roll.below(20);
     history.time[i] = time;
     history.version[i] = version;
@@ -415,8 +392,7 @@ public:
       for (const std::string& key : path_of(tree, leaf)) {
         (path += '/') += key;
       }
-      members_[path] =
-          tree.nodes[leaf].value.counted + static_cast<std::uint32_t>(tree.nodes[leaf].key.size());
+      members_[path] = tree.nodes[leaf].value.counted + static_cast<std::uint32_t>(tree.nodes[leaf].key.size());
     }
     largest_ = size_;
   }
@@ -462,8 +438,7 @@ inline made_patch make_patch(dice& roll, const section_tree& tree, const size_cl
       (name += '/') += key;
     }
     std::erase_if(made.steps, [&](const patch_step& step) { return step.path == name; });
-    made.steps.push_back(
-        {std::move(name), static_cast<std::uint32_t>(path.back().size()), value.counted, erase});
+    made.steps.push_back({std::move(name), static_cast<std::uint32_t>(path.back().size()), value.counted, erase});
     set_path(root, path, std::move(value.text));
   };
   std::size_t at = roll.below(tree.leaves.size());
@@ -486,9 +461,7 @@ inline made_patch make_patch(dice& roll, const section_tree& tree, const size_cl
     }
     set(path, make_leaf(roll, true), false);
   }
-  const layout style = roll.percent(75)   ? layout::minified
-                       : roll.percent(50) ? layout::spaced
-                                          : layout::indented;
+  const layout style = roll.percent(75) ? layout::minified : roll.percent(50) ? layout::spaced : layout::indented;
   put_patch(made.text, root, style);
   return made;
 }

@@ -26,8 +26,7 @@ void hold(benchmark::State& state, const size_class& kind, bool patched) {
         store->patch(use.twin, use.section, patches.text(use), now += ticks_between_patches);
       }
     }
-    const auto held =
-        static_cast<double>(allocations().bytes_held - before - static_cast<std::int64_t>(sizeof(Store)));
+    const auto held = static_cast<double>(allocations().bytes_held - before - static_cast<std::int64_t>(sizeof(Store)));
     count_bytes(false);
     std::size_t text = 0;
     for (std::size_t twin = 0; twin < twins; ++twin) {
@@ -50,9 +49,8 @@ int main(int count, char** arguments) {
       for (const bool patched : {false, true}) {
         if (Store::kind != role::limit) {
           const char* const task = patched ? "BM_memory_patched" : "BM_memory_loaded";
-          benchmark::RegisterBenchmark(
-              benchmark_name(task, Store::name, kind.name).c_str(),
-              [&kind, patched](benchmark::State& state) { hold<Store>(state, kind, patched); })
+          benchmark::RegisterBenchmark(benchmark_name(task, Store::name, kind.name).c_str(),
+                                       [&kind, patched](benchmark::State& state) { hold<Store>(state, kind, patched); })
               ->Iterations(1)
               ->Unit(benchmark::kMillisecond);
         }

@@ -26,8 +26,7 @@ namespace {
 /// Nanoseconds per operation, by contender and round.
 using measurements = std::vector<std::vector<double>>;
 
-measurements run_rounds(const contenders& all, std::size_t rounds,
-                        const std::function<double(contender&)>& turn) {
+measurements run_rounds(const contenders& all, std::size_t rounds, const std::function<double(contender&)>& turn) {
   measurements found(all.size());
   for (std::size_t round = 0; round < rounds; ++round) {
     for (std::size_t k = 0; k < all.size(); ++k) {
@@ -66,8 +65,7 @@ std::vector<double> best_bare(const contenders& all, const measurements& found) 
 
 class area_report {
 public:
-  area_report(std::string title, const contenders& all, bars& demands)
-      : title_(std::move(title)), demands_(demands) {
+  area_report(std::string title, const contenders& all, bars& demands) : title_(std::move(title)), demands_(demands) {
     for (const auto& one : all) {
       rows_.emplace_back(one->name());
       kinds_.push_back(one->kind());
@@ -85,8 +83,7 @@ public:
       return;
     }
     if (peer == "best bare peer") {
-      demands_.add(path + ", best bare peer", ratio_of(last.best, last.found.front()), bars::sense::at_least,
-                   ratio);
+      demands_.add(path + ", best bare peer", ratio_of(last.best, last.found.front()), bars::sense::at_least, ratio);
       return;
     }
     const auto row = std::ranges::find(rows_, peer);
@@ -174,8 +171,7 @@ void measure_hot(const options& chosen, bars& demands) {
     }
     report.add(std::string(kind.name), all, run_rounds(all, chosen.rounds, [&](contender& one) {
                  one.patch(patches);
-                 return best_of(chosen, [&] { return one.patch(patches); }) /
-                        static_cast<double>(patches.size());
+                 return best_of(chosen, [&] { return one.patch(patches); }) / static_cast<double>(patches.size());
                }));
     const std::string path = "patch, hot, " + std::string(kind.name);
     if (kind.name == "T" || kind.name == "M") {
@@ -192,8 +188,7 @@ void measure_cold(const options& chosen, bars& demands) {
     return;
   }
   const contenders all = some_contenders(chosen);
-  area_report report("Patch, cold, " + std::to_string(chosen.cold_twins) + " twins in random order", all,
-                     demands);
+  area_report report("Patch, cold, " + std::to_string(chosen.cold_twins) + " twins in random order", all, demands);
   std::vector<patch_sequence> passes;
   {
     constexpr std::size_t patches_per_twin = 4;
@@ -208,8 +203,7 @@ void measure_cold(const options& chosen, bars& demands) {
   std::vector<std::size_t> turns(all.size());
   report.add("T", all, run_rounds(all, chosen.rounds, [&](contender& one) {
                const auto self = std::ranges::find(all, &one, &std::unique_ptr<contender>::get) - all.begin();
-               const patch_sequence& patches =
-                   passes[turns[static_cast<std::size_t>(self)]++ % passes.size()];
+               const patch_sequence& patches = passes[turns[static_cast<std::size_t>(self)]++ % passes.size()];
                return one.patch(patches).total() / static_cast<double>(patches.size());
              }));
   report.demand("patch, cold", "nlohmann", 5);
@@ -266,14 +260,12 @@ void measure_load(const options& chosen, bars& demands) {
   report.print();
 }
 
-std::string percent(std::size_t part, std::size_t whole) {
-  return std::to_string((100 * part + whole / 2) / whole);
-}
+std::string percent(std::size_t part, std::size_t whole) { return std::to_string((100 * part + whole / 2) / whole); }
 
 void describe_corpus() {
   heading("Corpus");
-  table found({"class", "what it is", "twins x patches", "content", "document", "patch",
-               "largest counted section", "% updates", "% adds", "% deletes", "% deletes of absent"});
+  table found({"class", "what it is", "twins x patches", "content", "document", "patch", "largest counted section",
+               "% updates", "% adds", "% deletes", "% deletes of absent"});
   for (const size_class& kind : size_classes) {
     const data_set set = make_data_set(kind);
     std::size_t content = 0;
@@ -302,8 +294,8 @@ void describe_corpus() {
 void print_times(const options& chosen) {
   const contenders all = some_contenders(chosen);
   const auto print = [](std::string_view area, std::string_view column, const std::vector<double>& found) {
-    std::printf("%.*s/%.*s %.2f\n", static_cast<int>(area.size()), area.data(),
-                static_cast<int>(column.size()), column.data(), spread_of(found).middle);
+    std::printf("%.*s/%.*s %.2f\n", static_cast<int>(area.size()), area.data(), static_cast<int>(column.size()),
+                column.data(), spread_of(found).middle);
   };
   for (const size_class& kind : size_classes) {
     if (!chosen.wants_class(kind.name) || all.empty()) {
@@ -319,13 +311,11 @@ void print_times(const options& chosen) {
     for (std::size_t round = 0; round < chosen.rounds; ++round) {
       load.push_back(best_of(chosen, [&] { return one.load(set); }) / twins);
       one.patch(patches);
-      patch.push_back(best_of(chosen, [&] { return one.patch(patches); }) /
-                      static_cast<double>(patches.size()));
+      patch.push_back(best_of(chosen, [&] { return one.patch(patches); }) / static_cast<double>(patches.size()));
       one.serialize(set.samples.size());
       serialize.push_back(best_of(chosen, [&] { return one.serialize(set.samples.size()); }) / twins);
     }
-    for (const auto& [area, found] :
-         {std::pair("patch", &patch), {"serialize", &serialize}, {"load", &load}}) {
+    for (const auto& [area, found] : {std::pair("patch", &patch), {"serialize", &serialize}, {"load", &load}}) {
       if (chosen.wants_area(area)) {
         print(area, kind.name, *found);
       }
@@ -345,8 +335,7 @@ bool check_all(const options& chosen) {
 }
 
 /// Has the program beside this one do what it cannot do itself, and takes over its bars.
-void call_memory_program(std::string_view self, const options& chosen, int count, char** arguments,
-                         bars& demands) {
+void call_memory_program(std::string_view self, const options& chosen, int count, char** arguments, bars& demands) {
   if (!chosen.wants_area("allocations") && !chosen.wants_area("bytes")) {
     return;
   }
@@ -382,10 +371,7 @@ int main(int count, char** arguments) {
   std::puts("All implementations agree on the resulting twins.");
   bars demands;
   constexpr std::pair<std::string_view, void (*)(const options&, bars&)> areas[] = {
-      {"patch", measure_hot},
-      {"cold", measure_cold},
-      {"serialize", measure_serialize},
-      {"load", measure_load}};
+      {"patch", measure_hot}, {"cold", measure_cold}, {"serialize", measure_serialize}, {"load", measure_load}};
   if (chosen.wants_area("corpus")) {
     describe_corpus();
   }

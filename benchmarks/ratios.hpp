@@ -104,9 +104,7 @@ inline contenders some_contenders(const options& chosen, bool limits = true) {
   return all;
 }
 
-inline bool has_subject(const contenders& all) {
-  return !all.empty() && all.front()->kind() == role::subject;
-}
+inline bool has_subject(const contenders& all) { return !all.empty() && all.front()->kind() == role::subject; }
 
 }  // namespace doppel_bench
 

@@ -53,8 +53,7 @@ void measure_allocations(const options& chosen, bars& demands) {
       rows[i].push_back(decimals(each, 4));
       all[i]->clear();
       if (i == 0 && has_subject(all) && (kind.name == "T" || kind.name == "M")) {
-        demands.add("allocations per patch, " + std::string(kind.name), {each, each, each},
-                    bars::sense::at_most, 0.02);
+        demands.add("allocations per patch, " + std::string(kind.name), {each, each, each}, bars::sense::at_most, 0.02);
       }
     }
   }
@@ -82,8 +81,8 @@ void measure_bytes(const options& chosen, bars& demands) {
     return static_cast<double>(bytes);
   };
   heading("Bytes per twin, class T, " + std::to_string(chosen.held_twins) + " twins (malloc_usable_size)");
-  table found({"", "own text", "loaded", "ratio to text", "text after 4 patches", "held after 4 patches",
-               "ratio to text"});
+  table found(
+      {"", "own text", "loaded", "ratio to text", "text after 4 patches", "held after 4 patches", "ratio to text"});
   for (std::size_t i = 0; i < all.size(); ++i) {
     contender& one = *all[i];
     // Scratch space is made before counting starts.

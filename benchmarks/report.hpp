@@ -110,8 +110,8 @@ public:
 
   void add(std::string path, const spread& measured, sense which, double demanded) {
     const bool met = which == sense::at_least ? measured.middle >= demanded : measured.middle <= demanded;
-    rows_.push_back({std::move(path), (which == sense::at_least ? ">= " : "<= ") + figure(demanded),
-                     figure(measured), met ? "met" : "MISSED"});
+    rows_.push_back({std::move(path), (which == sense::at_least ? ">= " : "<= ") + figure(demanded), figure(measured),
+                     met ? "met" : "MISSED"});
   }
 
   /// Takes a line that `print_raw` of another program has written. False when it is something else.

@@ -36,9 +36,8 @@ int main(int count, char** arguments) {
   for (const size_class& kind : size_classes) {
     for_each_store([&]<class Store>() {
       if (Store::kind != role::limit) {
-        benchmark::RegisterBenchmark(
-            benchmark_name("BM_serialize_service_view", Store::name, kind.name).c_str(),
-            [&kind](benchmark::State& state) { write<Store>(state, kind); });
+        benchmark::RegisterBenchmark(benchmark_name("BM_serialize_service_view", Store::name, kind.name).c_str(),
+                                     [&kind](benchmark::State& state) { write<Store>(state, kind); });
       }
     });
   }

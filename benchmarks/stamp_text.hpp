@@ -31,8 +31,7 @@ class time_text {
 public:
   explicit time_text(ticks when) {
     constexpr std::chrono::sys_days origin{std::chrono::year{1} / 1 / 1};
-    const std::chrono::year_month_day date{origin +
-                                           std::chrono::days{static_cast<int>(when / ticks_per_day)}};
+    const std::chrono::year_month_day date{origin + std::chrono::days{static_cast<int>(when / ticks_per_day)}};
     const ticks rest = when % ticks_per_day;
     const ticks second_of_day = rest / ticks_per_second;
     number(static_cast<unsigned>(static_cast<int>(date.year())), 4);

@@ -62,8 +62,7 @@ int main() {
     write(twin, R"({"properties":{"desired":{"speed":4}}})", scratch);
     write(twin, R"({"properties":{"desired":{"speed":3}}})", scratch);
 
-    std::cout << "the same content has the same etag: " << (twin.etag() == before->etag() ? "yes" : "no")
-              << '\n'
+    std::cout << "the same content has the same etag: " << (twin.etag() == before->etag() ? "yes" : "no") << '\n'
               << "the snapshot still has desired version " << before->desired_version() << ", the twin "
               << twin.desired_version() << '\n'
               << "memory came from the policy: " << (memory.in_use() != 0 ? "yes" : "no") << '\n';

@@ -12,9 +12,8 @@
 
 namespace {
 
-using write_function = boost::system::result<void>(doppel::twin&, std::string_view,
-                                                   const doppel::write_options&, doppel::workspace&,
-                                                   doppel::change&, doppel::diagnostic*);
+using write_function = boost::system::result<void>(doppel::twin&, std::string_view, const doppel::write_options&,
+                                                   doppel::workspace&, doppel::change&, doppel::diagnostic*);
 
 void write(std::string_view what, write_function& function, doppel::twin& twin, std::string_view body,
            doppel::workspace& scratch) {
@@ -29,8 +28,7 @@ void write(std::string_view what, write_function& function, doppel::twin& twin, 
     return;
   }
   doppel::text_buffer message;
-  if (doppel::write_notification(change, message))
-    std::cout << "  the device gets " << message.view() << '\n';
+  if (doppel::write_notification(change, message)) std::cout << "  the device gets " << message.view() << '\n';
 }
 
 }  // namespace

@@ -24,9 +24,7 @@ void throw_exception(const std::exception& reason) {
   std::abort();
 }
 
-void throw_exception(const std::exception& reason, const boost::source_location&) {
-  throw_exception(reason);
-}
+void throw_exception(const std::exception& reason, const boost::source_location&) { throw_exception(reason); }
 
 }  // namespace boost
 
@@ -48,8 +46,7 @@ int main() {
   doppel::diagnostic where;
   doppel::write_options options;
   options.now = *now;
-  for (const std::string_view body :
-       {R"({"speed":3,"mode":"eco"})", R"({"speed":9007199254740993})", R"({"speed":)"}) {
+  for (const std::string_view body : {R"({"speed":3,"mode":"eco"})", R"({"speed":9007199254740993})", R"({"speed":)"}) {
     print("report ", body);
     const auto written = doppel::merge_reported(*twin, body, options, scratch, change, &where);
     if (written) {

@@ -51,8 +51,7 @@ int main() {
   write(*twin, anna, R"({"properties":{"desired":{"speed":3}}})", scratch);
   if (!write(*twin, bert, R"({"properties":{"desired":{"speed":5}}})", scratch)) {
     bert.seen = twin->etag();
-    std::cout << "Bert reads again: speed is " << twin->desired().find("speed").text()
-              << ", and asks for one more\n";
+    std::cout << "Bert reads again: speed is " << twin->desired().find("speed").text() << ", and asks for one more\n";
     write(*twin, bert, R"({"properties":{"desired":{"speed":4}}})", scratch);
   }
 

@@ -14,8 +14,7 @@ int main() {
   doppel::change change;
   doppel::text_buffer message;
 
-  merge_twin(twin, R"({"tags":{"site":"A"},"properties":{"desired":{"speed":3}}})", {now}, scratch, change)
-      .value();
+  merge_twin(twin, R"({"tags":{"site":"A"},"properties":{"desired":{"speed":3}}})", {now}, scratch, change).value();
   write_notification(change, message).value();
   std::cout << "to the device  " << message.view() << '\n';
 

@@ -23,8 +23,8 @@ void receive(doppel::twin& twin, std::string_view body, std::string_view at, dop
   const auto written = doppel::merge_reported(twin, body, options, scratch, change, &where);
   if (!written) {
     const doppel::service_error& error = doppel::service_error_of(where.code);
-    std::cout << "  answer      " << error.status << ' ' << error.code << ": " << written.error().message()
-              << " at " << where.path() << '\n';
+    std::cout << "  answer      " << error.status << ' ' << error.code << ": " << written.error().message() << " at "
+              << where.path() << '\n';
     return;
   }
   std::cout << "  answer      204, $version " << twin.reported_version() << '\n';
@@ -37,13 +37,11 @@ void receive(doppel::twin& twin, std::string_view body, std::string_view at, dop
 }  // namespace
 
 int main() {
-  auto twin =
-      doppel::twin::create({.device_id = "thermostat-7"}, *doppel::parse_timestamp("2024-05-01T10:00:00Z"));
+  auto twin = doppel::twin::create({.device_id = "thermostat-7"}, *doppel::parse_timestamp("2024-05-01T10:00:00Z"));
   if (!twin) return 1;
   doppel::workspace scratch;
 
-  receive(*twin, R"({"temperature":21.5,"battery":{"level":87,"charging":false}})", "2024-05-01T10:00:05Z",
-          scratch);
+  receive(*twin, R"({"temperature":21.5,"battery":{"level":87,"charging":false}})", "2024-05-01T10:00:05Z", scratch);
   receive(*twin, R"({"battery":{"level":86,"charging":null}})", "2024-05-01T10:05:05Z", scratch);
   receive(*twin, R"({"battery":{"last charge":"yesterday"}})", "2024-05-01T10:10:05Z", scratch);
 

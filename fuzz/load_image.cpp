@@ -78,8 +78,7 @@ void put_right(std::string& image) {
 }
 
 // At an odd address and without anything behind it.
-boost::system::result<void> load_untrusted(doppel::twin& twin, std::string_view image,
-                                           doppel::workspace& scratch) {
+boost::system::result<void> load_untrusted(doppel::twin& twin, std::string_view image, doppel::workspace& scratch) {
   const auto block = std::make_unique<char[]>(image.size() + 1);
   std::copy(image.begin(), image.end(), block.get() + 1);
   return load_image(twin, {block.get() + 1, image.size()}, doppel::image_trust::untrusted, scratch);
@@ -97,8 +96,7 @@ void check_twin(doppel::twin& twin, doppel::workspace& scratch) {
   const auto third = doppel::load_twin(settled, scratch);
   expect(third.has_value(), "the document of an accepted image cannot be loaded twice", settled);
   expect_equal("the document of an accepted image comes back as another", settled, service_view_of(*third));
-  expect_equal("the content of an accepted image comes back as another", device_view_of(twin),
-               device_view_of(*again));
+  expect_equal("the content of an accepted image comes back as another", device_view_of(twin), device_view_of(*again));
   expect(again->tags().counted_bytes() == twin.tags().counted_bytes() &&
              again->desired().counted_bytes() == twin.desired().counted_bytes() &&
              again->reported().counted_bytes() == twin.reported().counted_bytes(),
@@ -106,8 +104,7 @@ void check_twin(doppel::twin& twin, doppel::workspace& scratch) {
 
   const std::string image = image_of(twin, scratch);
   doppel::twin copy;
-  expect(bool(load_image(copy, image, doppel::image_trust::trusted, scratch)),
-         "an image just saved is refused");
+  expect(bool(load_image(copy, image, doppel::image_trust::trusted, scratch)), "an image just saved is refused");
   expect_equal("an image just saved gives another document", view, service_view_of(copy));
 
   doppel::write_options options;
@@ -126,8 +123,7 @@ void check_twin(doppel::twin& twin, doppel::workspace& scratch) {
   const std::string changed = service_view_of(twin);
   doppel::load_options large;
   large.limits = options.limits;
-  expect(doppel::load_twin(changed, scratch, large).has_value(), "the document cannot be loaded after writes",
-         changed);
+  expect(doppel::load_twin(changed, scratch, large).has_value(), "the document cannot be loaded after writes", changed);
   expect(bool(replace_twin(twin, "{}", options, scratch, change)), "a twin cannot be replaced");
 }
 
@@ -146,10 +142,8 @@ int fuzz_body(const std::uint8_t* data, std::size_t size) {
     if (!saved) return -1;
     image = image_of(*saved, scratch);
     doppel::twin same;
-    expect(bool(load_untrusted(same, image, scratch)), "an image without damage is refused",
-           service_view_of(*saved));
-    expect_equal("an image without damage gives another document", service_view_of(*saved),
-                 service_view_of(same));
+    expect(bool(load_untrusted(same, image, scratch)), "an image without damage is refused", service_view_of(*saved));
+    expect_equal("an image without damage gives another document", service_view_of(*saved), service_view_of(same));
     damage(image, input.substr(0, line_end));
   }
   put_right(image);

@@ -42,19 +42,18 @@ bool is_json(std::string_view text) {
 }
 
 std::string counted_sizes_of(const doppel::twin& twin) {
-  return std::to_string(twin.tags().counted_bytes()) + " " + std::to_string(twin.desired().counted_bytes()) +
-         " " + std::to_string(twin.reported().counted_bytes());
+  return std::to_string(twin.tags().counted_bytes()) + " " + std::to_string(twin.desired().counted_bytes()) + " " +
+         std::to_string(twin.reported().counted_bytes());
 }
 
 void compare_readers(std::string_view text, const doppel::load_options& options, doppel::workspace& scratch,
                      const boost::system::result<doppel::twin>& loaded) {
   doppel::twin other;
-  const auto done = doppel::detail::load<doppel::detail::ondemand_reader>(other.core(), text, scratch,
-                                                                          options, nullptr, nullptr);
+  const auto done =
+      doppel::detail::load<doppel::detail::ondemand_reader>(other.core(), text, scratch, options, nullptr, nullptr);
   expect(done.has_error() == loaded.has_error() && (!done.has_error() || done.error() == loaded.error()),
          "the readers lead to different answers");
-  if (loaded)
-    expect_equal("the readers lead to different twins", service_view_of(*loaded), service_view_of(other));
+  if (loaded) expect_equal("the readers lead to different twins", service_view_of(*loaded), service_view_of(other));
 }
 
 // An empty patch is accepted, and only moves what a write of nothing moves.
@@ -106,9 +105,8 @@ int fuzz_body(const std::uint8_t* data, std::size_t size) {
   doppel::load_report report;
   auto second = doppel::load_twin(once, scratch, options, &report, &where);
   expect(second.has_value(), "what was written cannot be loaded", once);
-  expect((report.members_without_metadata == 0 || has_unknown_stamps) &&
-             report.metadata_without_member == 0 && report.nulls_dropped == 0 &&
-             report.times_not_understood == 0,
+  expect((report.members_without_metadata == 0 || has_unknown_stamps) && report.metadata_without_member == 0 &&
+             report.nulls_dropped == 0 && report.times_not_understood == 0,
          "the second loading finds fault with what was written", once);
   expect_equal("the second document differs", once, service_view_of(*second));
   expect_equal("the device views differ", device_view_of(*first), device_view_of(*second));

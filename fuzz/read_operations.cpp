@@ -45,17 +45,10 @@ std::optional<settings> read_settings(std::string_view line) {
   if (line.size() < 4) return std::nullopt;
   settings s;
   switch (line[0]) {
-    case 'b':
-      s.shape = text_shape::body;
-      break;
-    case 'd':
-      s.shape = text_shape::document;
-      break;
-    case 'p':
-      s.path = line.substr(4);
-      break;
-    default:
-      break;
+    case 'b': s.shape = text_shape::body; break;
+    case 'd': s.shape = text_shape::document; break;
+    case 'p': s.path = line.substr(4); break;
+    default: break;
   }
   s.section = line[1] == 't'   ? doppel::section_name::tags
               : line[1] == 'd' ? doppel::section_name::desired
@@ -65,14 +58,9 @@ std::optional<settings> read_settings(std::string_view line) {
       s.limits = doppel_test::tiny_limits();
       s.limits.root_depth = 3;
       break;
-    case 's':
-      s.limits.depth = s.limits.root_depth = 1;
-      break;
-    case 'd':
-      s.limits.depth = s.limits.root_depth = doppel::limits::depth_ceiling;
-      break;
-    default:
-      break;
+    case 's': s.limits.depth = s.limits.root_depth = 1; break;
+    case 'd': s.limits.depth = s.limits.root_depth = doppel::limits::depth_ceiling; break;
+    default: break;
   }
   s.refuses_duplicates = line[3] == 'x';
   return s;
@@ -112,9 +100,7 @@ void compare_with_boost(std::string_view text, const read_status& status) {
 
 // simdjson's kernels may take these for a comma and a colon, until they are looked at. It is an error all the
 // same, only the place differs.
-bool has_odd_control(std::string_view text) {
-  return text.find_first_of("\x0c\x1a") != std::string_view::npos;
-}
+bool has_odd_control(std::string_view text) { return text.find_first_of("\x0c\x1a") != std::string_view::npos; }
 
 }  // namespace
 

@@ -172,12 +172,8 @@ private:
   bool understand(std::string_view line, write& w) {
     std::string_view text = line.substr(3);
     switch (line[0]) {
-      case 'p':
-        w.how = form::replace;
-        break;
-      case 'r':
-        w.how = form::reported;
-        break;
+      case 'p': w.how = form::replace; break;
+      case 'r': w.how = form::reported; break;
       case 't':
         w.how = form::section;
         w.section = section_kind::tags;
@@ -186,9 +182,7 @@ private:
         w.how = form::section;
         w.section = section_kind::desired;
         break;
-      case 'u':
-        w.how = form::section;
-        break;
+      case 'u': w.how = form::section; break;
       case 's':
       case 'e': {
         w.how = form::set;
@@ -198,47 +192,25 @@ private:
         text = line[0] == 'e' ? "null" : text.substr(std::min(space + 1, text.size()));
         break;
       }
-      default:
-        break;
+      default: break;
     }
     w.text = text;
     // The model recurses.
-    if (std::count(text.begin(), text.end(), '[') + std::count(text.begin(), text.end(), '{') > 1000)
-      return false;
+    if (std::count(text.begin(), text.end(), '[') + std::count(text.begin(), text.end(), '{') > 1000) return false;
     switch (line[1]) {
-      case '=':
-        w.context.if_match = '"' + model_.etag() + '"';
-        break;
-      case '!':
-        w.context.if_match = "\"AAAAAAAAAAA=\"";
-        break;
-      case '*':
-        w.context.if_match = "*";
-        break;
-      case '1':
-        w.context.base_version = model_.reported_version();
-        break;
-      case '0':
-        w.context.base_version = model_.reported_version() - 1;
-        break;
-      case 'c':
-        w.context.mark = configuration_mark{"cfg-7", "638500000000000000"};
-        break;
-      default:
-        break;
+      case '=': w.context.if_match = '"' + model_.etag() + '"'; break;
+      case '!': w.context.if_match = "\"AAAAAAAAAAA=\""; break;
+      case '*': w.context.if_match = "*"; break;
+      case '1': w.context.base_version = model_.reported_version(); break;
+      case '0': w.context.base_version = model_.reported_version() - 1; break;
+      case 'c': w.context.mark = configuration_mark{"cfg-7", "638500000000000000"}; break;
+      default: break;
     }
     switch (line[2]) {
-      case '0':
-        break;
-      case '<':
-        now_ -= 7 * second;
-        break;
-      case '>':
-        now_ += 86'400 * second + 1234567;
-        break;
-      default:
-        now_ += second;
-        break;
+      case '0': break;
+      case '<': now_ -= 7 * second; break;
+      case '>': now_ += 86'400 * second + 1234567; break;
+      default: now_ += second; break;
     }
     w.now = now_;
     return true;
@@ -249,8 +221,7 @@ private:
     options.now = doppel::timestamp::from_ticks(w.now);
     options.limits = limits_;
     options.base_version = w.context.base_version;
-    if (w.context.mark)
-      options.configuration = doppel::configuration_mark{w.context.mark->id, w.context.mark->digest};
+    if (w.context.mark) options.configuration = doppel::configuration_mark{w.context.mark->id, w.context.mark->digest};
     if (w.context.if_match) {
       options.condition = doppel::parse_if_match(*w.context.if_match, doppel::if_match_mode::strict).value();
     }
@@ -260,16 +231,11 @@ private:
   boost::system::result<void> apply(const write& w) {
     const doppel::write_options options = options_for(w);
     switch (w.how) {
-      case form::merge:
-        return merge_twin(twin_, w.text, options, scratch_, change_);
-      case form::replace:
-        return replace_twin(twin_, w.text, options, scratch_, change_);
-      case form::reported:
-        return merge_reported(twin_, w.text, options, scratch_, change_);
-      case form::section:
-        return merge_section(twin_, name_of(w.section), w.text, options, scratch_, change_);
-      case form::set:
-        return set_json(twin_, w.path, w.text, options, scratch_, change_);
+      case form::merge: return merge_twin(twin_, w.text, options, scratch_, change_);
+      case form::replace: return replace_twin(twin_, w.text, options, scratch_, change_);
+      case form::reported: return merge_reported(twin_, w.text, options, scratch_, change_);
+      case form::section: return merge_section(twin_, name_of(w.section), w.text, options, scratch_, change_);
+      case form::set: return set_json(twin_, w.path, w.text, options, scratch_, change_);
     }
     return {};
   }
@@ -281,9 +247,7 @@ private:
     doppel::detail::write_request request{};
     const bool device = w.section == section_kind::reported;
     switch (w.how) {
-      case form::merge:
-        request = {write_kind::merge, text_shape::body, doppel::section_name::desired, w.text};
-        break;
+      case form::merge: request = {write_kind::merge, text_shape::body, doppel::section_name::desired, w.text}; break;
       case form::replace:
         request = {write_kind::replace, text_shape::body, doppel::section_name::desired, w.text};
         break;
@@ -291,16 +255,16 @@ private:
         request = {write_kind::merge_reported, text_shape::section, doppel::section_name::reported, w.text};
         break;
       case form::section:
-        request = {device ? write_kind::merge_reported : write_kind::merge, text_shape::section,
-                   name_of(w.section), w.text};
+        request = {device ? write_kind::merge_reported : write_kind::merge, text_shape::section, name_of(w.section),
+                   w.text};
         break;
       case form::set:
         if (!doppel::detail::request_at(w.path, w.text, request)) return;
         break;
     }
     doppel::diagnostic where;
-    const auto also = doppel::detail::write<doppel::detail::ondemand_reader>(
-        twin_by_ondemand_, request, options_for(w), scratch_, other_change_, &where);
+    const auto also = doppel::detail::write<doppel::detail::ondemand_reader>(twin_by_ondemand_, request, options_for(w),
+                                                                             scratch_, other_change_, &where);
     expect(done.has_error() == also.has_error() && (!done.has_error() || done.error() == also.error()),
            "the readers lead to different answers",
            (done.has_error() ? done.error().message() : "accepted") + "\n" +
@@ -310,16 +274,11 @@ private:
 
   model_result apply_to_model(const write& w) {
     switch (w.how) {
-      case form::merge:
-        return model_.merge(w.text, w.now, w.context);
-      case form::replace:
-        return model_.replace(w.text, w.now, w.context);
-      case form::reported:
-        return model_.merge_reported(w.text, w.now, w.context);
-      case form::section:
-        return model_.merge_section(w.section, w.text, w.now, w.context);
-      case form::set:
-        break;
+      case form::merge: return model_.merge(w.text, w.now, w.context);
+      case form::replace: return model_.replace(w.text, w.now, w.context);
+      case form::reported: return model_.merge_reported(w.text, w.now, w.context);
+      case form::section: return model_.merge_section(w.section, w.text, w.now, w.context);
+      case form::set: break;
     }
     const auto path = doppel::parse_path(w.path);
     if (!is_path(w.path)) return {};
@@ -343,8 +302,7 @@ private:
   }
 
   void compare_documents() {
-    const std::string wrong =
-        difference_between(model_.service_view(), moved_members(parsed(view_)), exactly);
+    const std::string wrong = difference_between(model_.service_view(), moved_members(parsed(view_)), exactly);
     expect(wrong.empty(), "the document is not the model's", wrong + "\n" + view_);
     expect(twin_.tags().counted_bytes() == counted_size(model_.content(section_kind::tags)) &&
                twin_.desired().counted_bytes() == counted_size(model_.content(section_kind::desired)) &&
@@ -361,8 +319,7 @@ private:
   }
 
   void compare_messages(const model_result& expected, node content) {
-    expect(change_.operation() == expected.event.value_or("") &&
-               change_.empty() != expected.event.has_value() &&
+    expect(change_.operation() == expected.event.value_or("") && change_.empty() != expected.event.has_value() &&
                change_.notifies_device() == expected.notification.has_value(),
            "the change is of another kind");
     doppel::text_buffer out;
@@ -374,8 +331,7 @@ private:
       notification.erase("$version");
       merge_content(content, notification);
       const std::string law = difference_between(content, content_of_desired(view_), in_any_order);
-      expect(law.empty(), "the notification does not lead to the new content",
-             law + "\n" + std::string(out.view()));
+      expect(law.empty(), "the notification does not lead to the new content", law + "\n" + std::string(out.view()));
     }
     if (expected.event) {
       expect(bool(write_change_event(twin_, change_, out)), "no change event");

@@ -171,7 +171,8 @@ constexpr const char* document =
 const std::string& many_members() {
   static const std::string text = [] {
     std::string out = R"({"tags":{)";
-    for (int i = 0; i < 120; ++i) out += "\"brand_new_key_" + std::to_string(i) + "\":{\"inner\":" + std::to_string(i) + "},";
+    for (int i = 0; i < 120; ++i)
+      out += "\"brand_new_key_" + std::to_string(i) + "\":{\"inner\":" + std::to_string(i) + "},";
     out.back() = '}';
     out += R"(,"properties":{"desired":{)";
     for (int i = 0; i < 200; ++i) out += "\"another_key_" + std::to_string(i) + "\":\"a value that is not short\",";
@@ -183,8 +184,8 @@ const std::string& many_members() {
 
 outcome mark(world& w) {
   w.options.configuration = doppel::configuration_mark{"cfg", "637950000000000000"};
-  return merge_section(w.twin, doppel::section_name::desired, R"({"kept":{"deep":2},"marked":[1]})", w.options, w.scratch,
-                       w.change);
+  return merge_section(w.twin, doppel::section_name::desired, R"({"kept":{"deep":2},"marked":[1]})", w.options,
+                       w.scratch, w.change);
 }
 
 const operation operations[] = {
@@ -200,10 +201,12 @@ const operation operations[] = {
     {"load_into", [](world& w) { return load_into(w.twin, document, w.scratch); }, false},
     {"merge_twin",
      [](world& w) {
-       return merge_twin(w.twin, R"({"tags":{"n1":{"n2":1}},"properties":{"desired":{"kept":{"deep":null,"n3":"\n"}}}})",
+       return merge_twin(w.twin,
+                         R"({"tags":{"n1":{"n2":1}},"properties":{"desired":{"kept":{"deep":null,"n3":"\n"}}}})",
                          w.options, w.scratch, w.change);
      }},
-    {"merge_twin, many new members", [](world& w) { return merge_twin(w.twin, many_members(), w.options, w.scratch, w.change); }},
+    {"merge_twin, many new members",
+     [](world& w) { return merge_twin(w.twin, many_members(), w.options, w.scratch, w.change); }},
     {"merge_twin, clear",
      [](world& w) {
        return merge_twin(w.twin, R"({"tags":null,"properties":{"desired":null}})", w.options, w.scratch, w.change);
@@ -214,15 +217,17 @@ const operation operations[] = {
                            w.options, w.scratch, w.change);
      }},
     {"replace_twin, empty", [](world& w) { return replace_twin(w.twin, "{}", w.options, w.scratch, w.change); }},
-    {"replace_twin, many", [](world& w) { return replace_twin(w.twin, many_members(), w.options, w.scratch, w.change); }},
+    {"replace_twin, many",
+     [](world& w) { return replace_twin(w.twin, many_members(), w.options, w.scratch, w.change); }},
     {"merge_reported",
      [](world& w) {
-       return merge_reported(w.twin, R"({"r":{"s":{"t":"0123456789abcdef0123"}},"kept":null})", w.options, w.scratch, w.change);
+       return merge_reported(w.twin, R"({"r":{"s":{"t":"0123456789abcdef0123"}},"kept":null})", w.options, w.scratch,
+                             w.change);
      }},
     {"merge_section",
      [](world& w) {
-       return merge_section(w.twin, doppel::section_name::tags, R"({"kept":"now a text instead of an object"})", w.options,
-                            w.scratch, w.change);
+       return merge_section(w.twin, doppel::section_name::tags, R"({"kept":"now a text instead of an object"})",
+                            w.options, w.scratch, w.change);
      }},
     {"merge_section, with a mark", mark},
     {"merge_section, paths only",
@@ -230,11 +235,14 @@ const operation operations[] = {
        w.options.detail = doppel::detail_level::paths;
        return merge_section(w.twin, doppel::section_name::tags, R"({"p":{"q":1}})", w.options, w.scratch, w.change);
      }},
-    {"set_json", [](world& w) { return set_json(w.twin, "tags.x.y.z", "{\"w\":[1]}", w.options, w.scratch, w.change); }},
+    {"set_json",
+     [](world& w) { return set_json(w.twin, "tags.x.y.z", "{\"w\":[1]}", w.options, w.scratch, w.change); }},
     {"set_value",
      [](world& w) { return set_value(w.twin, "desired.text", "quote \" and \n", w.options, w.scratch, w.change); }},
     {"set_value, long",
-     [](world& w) { return set_value(w.twin, "reported.kept", std::string(3000, 'x'), w.options, w.scratch, w.change); }},
+     [](world& w) {
+       return set_value(w.twin, "reported.kept", std::string(3000, 'x'), w.options, w.scratch, w.change);
+     }},
     {"erase_value", [](world& w) { return erase_value(w.twin, "desired.kept.deep", w.options, w.scratch, w.change); }},
     {"replay",
      [](world& w) {
@@ -306,7 +314,8 @@ void prepare(world& w, preparation how) {
   doppel::write_options options;
   options.now = at_second(1);
   if (how == preparation::foreign) must(load_into(w.twin, document, scratch));
-  must(merge_twin(w.twin, R"({"tags":{"kept":{"a":1}},"properties":{"desired":{"kept":{"deep":"a text of some length"}}}})",
+  must(merge_twin(w.twin,
+                  R"({"tags":{"kept":{"a":1}},"properties":{"desired":{"kept":{"deep":"a text of some length"}}}})",
                   options, scratch, ignored));
   if (how == preparation::foreign) must(load_into(w.twin, document, scratch));
   must(merge_reported(w.twin, R"({"kept":[1,2,3],"gone":1})", options, scratch, ignored));
@@ -372,7 +381,8 @@ bool run_once(const operation& op, preparation how, std::uint64_t n, bool change
       // And a later write works.
       doppel::workspace scratch;
       doppel::change change;
-      expect(bool(merge_twin(w.twin, R"({"tags":{"after":1}})", w.options, scratch, change)), "a later write fails", op.name, n);
+      expect(bool(merge_twin(w.twin, R"({"tags":{"after":1}})", w.options, scratch, change)), "a later write fails",
+             op.name, n);
       w.options.configuration = {};
       expect(bool(op.run(w)) || std::string_view(op.name) == "replay", "it does not succeed afterwards", op.name, n);
     } else {
@@ -403,8 +413,8 @@ std::uint64_t sweep(const operation& op, preparation how, bool changes_twin) {
 
 int main() {
   std::uint64_t failed = 0;
-  for (const preparation how : {preparation::cold, preparation::warm, preparation::nearly_full, preparation::shared_table,
-                                preparation::snapshot, preparation::foreign}) {
+  for (const preparation how : {preparation::cold, preparation::warm, preparation::nearly_full,
+                                preparation::shared_table, preparation::snapshot, preparation::foreign}) {
     for (const operation& op : operations) failed += sweep(op, how, true);
     for (const operation& op : readers) failed += sweep(op, how, false);
   }

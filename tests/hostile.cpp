@@ -57,17 +57,12 @@ struct victim {
 
   static std::string told(const boost::system::result<void>& done) {
     return done ? "accepted"
-                : std::string(
-                      doppel::service_error_of(static_cast<doppel::errc>(done.error().value())).reason);
+                : std::string(doppel::service_error_of(static_cast<doppel::errc>(done.error().value())).reason);
   }
 
-  std::string reported(std::string_view text) {
-    return told(merge_reported(twin, text, options, scratch, change));
-  }
+  std::string reported(std::string_view text) { return told(merge_reported(twin, text, options, scratch, change)); }
   std::string merged(std::string_view text) { return told(merge_twin(twin, text, options, scratch, change)); }
-  std::string replaced(std::string_view text) {
-    return told(replace_twin(twin, text, options, scratch, change));
-  }
+  std::string replaced(std::string_view text) { return told(replace_twin(twin, text, options, scratch, change)); }
 
   std::string view() const {
     doppel::text_buffer out;
@@ -97,13 +92,11 @@ struct victim {
 
 TEST_SUITE("hostile text") {
   TEST_CASE("nesting: a million levels are too deep, not too much (4.3.1)") {
-    const std::string objects =
-        "{\"a\":" + repeated("{\"a\":", million) + "1" + std::string(million, '}') + "}";
+    const std::string objects = "{\"a\":" + repeated("{\"a\":", million) + "1" + std::string(million, '}') + "}";
     const std::string arrays = "{\"a\":" + std::string(million, '[') + std::string(million, ']') + "}";
     const std::string mixed =
         "{\"a\":" + repeated("[{\"b\":", million / 2) + "null" + repeated("}]", million / 2) + "}";
-    const std::string under_array =
-        "{\"a\":[" + repeated("{\"a\":", million) + "{}" + std::string(million, '}') + "]}";
+    const std::string under_array = "{\"a\":[" + repeated("{\"a\":", million) + "{}" + std::string(million, '}') + "]}";
     victim v;
     const std::string before = v.view();
     for (const std::string& text : {objects, arrays, mixed, under_array}) {
@@ -120,9 +113,8 @@ TEST_SUITE("hostile text") {
     const std::string before = v.view();
     for (const std::string& text :
          {"{\"a\":" + std::string(million, '['), "{\"a\":" + repeated("[[1],", million / 2),
-          repeated("{\"a\":", million), "{\"a\":" + repeated("[{\"b\":", million / 2),
-          std::string(million, '['), std::string(million, '{'), std::string(million, ']'),
-          "{\"a\":" + std::string(million, '[') + "}",
+          repeated("{\"a\":", million), "{\"a\":" + repeated("[{\"b\":", million / 2), std::string(million, '['),
+          std::string(million, '{'), std::string(million, ']'), "{\"a\":" + std::string(million, '[') + "}",
           "{\"a\":" + std::string(million, '[') + std::string(million - 1, ']') + "}",
           "{\"a\":" + std::string(million, '[') + std::string(million + 1, ']') + "}",
           "{\"a\":" + repeated("{\"a\":", million) + "1" + std::string(million, ']') + "}"}) {
@@ -139,8 +131,8 @@ TEST_SUITE("hostile text") {
     victim v;
     for (const std::string& value : {deep, deep_objects}) {
       CHECK(v.reported("{\"a\":" + value + ",\"a\":1}") == "accepted");
-      CHECK(v.merged("{\"x\":" + value + ",\"tags\":{\"t\":1},\"properties\":{\"reported\":" + value +
-                     "}}") == "accepted");
+      CHECK(v.merged("{\"x\":" + value + ",\"tags\":{\"t\":1},\"properties\":{\"reported\":" + value + "}}") ==
+            "accepted");
       CHECK(v.merged("{\"properties\":{\"desired\":{\"$metadata\":" + value + ",\"d\":1}}}") == "accepted");
       CHECK(v.merged("{\"properties\":" + value + ",\"properties\":null}") == "accepted");
       CHECK(v.merged("{\"tags\":" + value + ",\"tags\":{\"u\":1}}") == "accepted");
@@ -153,14 +145,13 @@ TEST_SUITE("hostile text") {
     const std::string deep = std::string(million, '[') + std::string(million, ']');
     doppel::workspace scratch;
     const auto document = [](const std::string& root, const std::string& tags, const std::string& desired) {
-      return "{\"deviceId\":\"d\",\"etag\":\"AAAAAAAAAAE=\",\"x\":" + root +
-             ",\"version\":2,\"tags\":{\"t\":" + tags + "},\"properties\":{\"desired\":{\"a\":" + desired +
+      return "{\"deviceId\":\"d\",\"etag\":\"AAAAAAAAAAE=\",\"x\":" + root + ",\"version\":2,\"tags\":{\"t\":" + tags +
+             "},\"properties\":{\"desired\":{\"a\":" + desired +
              ",\"$metadata\":{\"$lastUpdated\":\"2024-05-01T10:00:00Z\"},\"$version\":1},\"reported\":{"
              "\"$metadata\":{\"$lastUpdated\":\"2024-05-01T10:00:00Z\"},\"$version\":1}}}";
     };
     CHECK(doppel::load_twin(document("1", "1", "1"), scratch).has_value());
-    for (const std::string& text :
-         {document(deep, "1", "1"), document("1", deep, "1"), document("1", "1", deep)}) {
+    for (const std::string& text : {document(deep, "1", "1"), document("1", deep, "1"), document("1", "1", deep)}) {
       const auto loaded = doppel::load_twin(text, scratch);
       REQUIRE_FALSE(loaded.has_value());
       CHECK(loaded.error() == doppel::errc::depth);
@@ -170,9 +161,7 @@ TEST_SUITE("hostile text") {
   }
 
   TEST_CASE("members: ten thousand different keys in one object (4.5.3, 5)") {
-    const auto numbered = [](std::size_t i) {
-      return "\"key-" + std::to_string(i) + "\":" + std::to_string(i);
-    };
+    const auto numbered = [](std::size_t i) { return "\"key-" + std::to_string(i) + "\":" + std::to_string(i); };
     const auto deleted = [](std::size_t i) { return "\"key-" + std::to_string(i) + "\":null"; };
     const std::string many = "{" + listed(10'000, numbered) + "}";
     victim v;
@@ -195,8 +184,7 @@ TEST_SUITE("hostile text") {
     victim v;
     v.options.limits.reported_bytes = 1'000'000;
     const std::string text =
-        "{\"a\":[{" + listed(10'000, [](std::size_t i) { return "\"" + std::to_string(i) + "\":[]"; }) +
-        "}]}";
+        "{\"a\":[{" + listed(10'000, [](std::size_t i) { return "\"" + std::to_string(i) + "\":[]"; }) + "}]}";
     REQUIRE(v.reported(text) == "accepted");
     CHECK(to_text(v.reported_content()) == text);
   }
@@ -205,13 +193,10 @@ TEST_SUITE("hostile text") {
     victim v;
     const auto again = [](std::size_t i) { return "\"a\":" + std::to_string(i); };
     const auto in_turn = [](std::size_t i) { return (i % 2 == 0 ? "\"a\":" : "\"b\":") + std::to_string(i); };
-    const auto objects = [](std::size_t i) {
-      return "\"o\":{\"x\":1,\"y" + std::to_string(i) + "\":{\"z\":1}}";
-    };
+    const auto objects = [](std::size_t i) { return "\"o\":{\"x\":1,\"y" + std::to_string(i) + "\":{\"z\":1}}"; };
     CHECK(v.reported("{" + listed(200'000, again) + "}") == "accepted");
     CHECK(to_text(v.reported_content()) == R"({"a":199999})");
-    CHECK(v.reported("{" + listed(200'000, in_turn) + ",\"c\":{" + listed(200'000, in_turn) + "}}") ==
-          "accepted");
+    CHECK(v.reported("{" + listed(200'000, in_turn) + ",\"c\":{" + listed(200'000, in_turn) + "}}") == "accepted");
     CHECK(to_text(v.reported_content()) == R"({"a":199998,"b":199999,"c":{"a":199998,"b":199999}})");
     CHECK(v.reported("{\"c\":[{" + listed(200'000, in_turn) + "}],\"a\":null}") == "accepted");
     CHECK(to_text(v.reported_content()) == R"({"b":199999,"c":[{"a":199998,"b":199999}]})");
@@ -230,8 +215,7 @@ TEST_SUITE("hostile text") {
     const auto properties = [](std::size_t i) {
       return "\"properties\":{\"desired\":{\"d\":" + std::to_string(i) + "},\"desired\":{\"e f\":0}}";
     };
-    CHECK(v.merged("{" + listed(50'000, properties) + ",\"properties\":{\"desired\":{\"d\":7}}}") ==
-          "accepted");
+    CHECK(v.merged("{" + listed(50'000, properties) + ",\"properties\":{\"desired\":{\"d\":7}}}") == "accepted");
     CHECK(v.twin.desired().counted_bytes() == 9);
     CHECK(v.twin.desired_version() == 2);
   }
@@ -253,8 +237,8 @@ TEST_SUITE("hostile text") {
     std::string text;
     for (std::size_t i = 0; i < 60; ++i) {
       const std::string name = std::string(200 + i, 'n') + std::to_string(i);
-      text = "{\"tags\":{\"t" + name + "\":{\"u" + name + "\":1}},\"properties\":{\"desired\":{\"d" + name +
-             "\":{\"e" + name + "\":2}}}}";
+      text = "{\"tags\":{\"t" + name + "\":{\"u" + name + "\":1}},\"properties\":{\"desired\":{\"d" + name + "\":{\"e" +
+             name + "\":2}}}}";
       REQUIRE((i % 2 == 0 ? v.replaced(text) : v.merged(text)) == "accepted");
     }
     REQUIRE(v.replaced(text) == "accepted");
@@ -356,9 +340,7 @@ TEST_SUITE("hostile text") {
     const std::string text =
         "{" +
         listed(100,
-               [](std::size_t i) {
-                 return "\"s" + std::to_string(i) + "\":\"" + repeated("\\u0001", 4096) + "\"";
-               }) +
+               [](std::size_t i) { return "\"s" + std::to_string(i) + "\":\"" + repeated("\\u0001", 4096) + "\""; }) +
         "}";
     CHECK(v.reported(text) == "accepted");
     node expected;

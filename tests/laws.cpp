@@ -22,8 +22,7 @@ bool run_in_step(twin_pair& pair, std::size_t steps) {
       return false;
     }
   }
-  const std::string wrong =
-      difference_between(pair.model.device_view(), parsed(device_view_of(pair.twin)), exactly);
+  const std::string wrong = difference_between(pair.model.device_view(), parsed(device_view_of(pair.twin)), exactly);
   CHECK_MESSAGE(wrong.empty(), wrong);
   return wrong.empty();
 }
@@ -102,9 +101,9 @@ TEST_SUITE("laws") {
   }
 
   TEST_CASE("twin: random writes to loaded documents agree with the model (2, 9.11)") {
-    for (const char* name : {"thermostat", "edge-agent-module", "edge-custom-module", "edge-gateway",
-                             "firmware-rollout", "fresh-device", "leaf-behind-gateway",
-                             "pnp-temperature-controller", "vending-machine", "x509-disabled-meter"}) {
+    for (const char* name :
+         {"thermostat", "edge-agent-module", "edge-custom-module", "edge-gateway", "firmware-rollout", "fresh-device",
+          "leaf-behind-gateway", "pnp-temperature-controller", "vending-machine", "x509-disabled-meter"}) {
       const std::string document = name;
       CAPTURE(document);
       for (std::uint64_t seed = 301; seed <= 303; ++seed) {
@@ -135,14 +134,12 @@ TEST_SUITE("laws") {
       doppel::preflight_report report;
       for (int i = 0; i < 40; ++i) {
         random_write write = pair.next();
-        write.form =
-            pair.random.pick<write_form>({write_form::merge, write_form::replace, write_form::reported});
+        write.form = pair.random.pick<write_form>({write_form::merge, write_form::replace, write_form::reported});
         const std::string text = described(write);
         CAPTURE(text);
-        const doppel::write_kind kind = write.form == write_form::merge ? doppel::write_kind::merge
-                                        : write.form == write_form::replace
-                                            ? doppel::write_kind::replace
-                                            : doppel::write_kind::merge_reported;
+        const doppel::write_kind kind = write.form == write_form::merge     ? doppel::write_kind::merge
+                                        : write.form == write_form::replace ? doppel::write_kind::replace
+                                                                            : doppel::write_kind::merge_reported;
         const std::string before = service_view_of(pair.twin);
         REQUIRE(preflight(pair.twin, kind, write.text, pair.options_of(write), pair.scratch, report));
         REQUIRE(service_view_of(pair.twin) == before);
@@ -268,8 +265,7 @@ TEST_SUITE("laws") {
         if (accepted) {
           doppel::twin again = pair.twin;
           REQUIRE(pair.apply_to(again, write, pair.change));
-          for (const section_kind section :
-               {section_kind::tags, section_kind::desired, section_kind::reported}) {
+          for (const section_kind section : {section_kind::tags, section_kind::desired, section_kind::reported}) {
             CHECK(difference_between(content_in(parsed(service_view_of(pair.twin)), section),
                                      content_in(parsed(service_view_of(again)), section), exactly) == "");
           }

@@ -93,9 +93,7 @@ private:
 };
 
 std::optional<include_line> parse_include(std::string_view line, std::size_t number) {
-  const auto skip_blanks = [&line] {
-    line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
-  };
+  const auto skip_blanks = [&line] { line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size())); };
   skip_blanks();
   if (!line.starts_with('#')) return std::nullopt;
   line.remove_prefix(1);
@@ -186,13 +184,13 @@ void check_outside(const tree& headers, report& out) {
     for (const auto& [name, content] : headers) {
       for (const include_line& line : content.includes) {
         const std::string_view target = line.target;
-        const bool hit = target.starts_with(rule.prefix) &&
-                         (target.size() == rule.prefix.size() || target[rule.prefix.size()] == '.' ||
-                          target[rule.prefix.size()] == '/');
+        const bool hit =
+            target.starts_with(rule.prefix) && (target.size() == rule.prefix.size() ||
+                                                target[rule.prefix.size()] == '.' || target[rule.prefix.size()] == '/');
         if (!hit) continue;
         users.insert(name);
-        const bool allowed = !rule.allowed.empty() &&
-                             std::string_view(name).starts_with("doppel/" + std::string(rule.allowed));
+        const bool allowed =
+            !rule.allowed.empty() && std::string_view(name).starts_with("doppel/" + std::string(rule.allowed));
         if (!allowed) out.add(name, line.number, "may not include " + line.target);
       }
     }
@@ -206,8 +204,8 @@ void check_outside(const tree& headers, report& out) {
 }
 
 /// Depth first; `trail` holds the headers being visited.
-void visit(const tree& headers, const std::string& name, std::vector<std::string>& trail,
-           std::set<std::string>& done, report& out) {
+void visit(const tree& headers, const std::string& name, std::vector<std::string>& trail, std::set<std::string>& done,
+           report& out) {
   if (done.contains(name)) return;
   const auto again = std::find(trail.begin(), trail.end(), name);
   if (again != trail.end()) {
@@ -221,8 +219,7 @@ void visit(const tree& headers, const std::string& name, std::vector<std::string
   trail.push_back(name);
   for (const include_line& line : found->second.includes) {
     // A body names the header that it completes.
-    const bool back_to_header =
-        name.ends_with(".ipp") && trail.size() > 1 && line.target == trail[trail.size() - 2];
+    const bool back_to_header = name.ends_with(".ipp") && trail.size() > 1 && line.target == trail[trail.size() - 2];
     if (!back_to_header) visit(headers, line.target, trail, done, out);
   }
   trail.pop_back();

@@ -74,19 +74,16 @@ TEST_SUITE("model") {
       twin.merge(R"({"properties":{"desired":{}}})", 0);
     }
     const std::int64_t now = parse_time("2024-05-01T10:00:00.1234567Z").value();
-    const model_result done =
-        twin.merge(R"({"tags":{"ring":"pilot"},"properties":{"desired":{"speed":3}}})", now);
-    CHECK(
-        to_text(done.event_body.value()) ==
-        R"({"version":7,"tags":{"ring":"pilot"},"properties":{"desired":{"speed":3,)"
-        R"("$metadata":{"$lastUpdated":"2024-05-01T10:00:00.1234567Z","$lastUpdatedVersion":6,)"
-        R"("speed":{"$lastUpdated":"2024-05-01T10:00:00.1234567Z","$lastUpdatedVersion":6}},"$version":6}}})");
+    const model_result done = twin.merge(R"({"tags":{"ring":"pilot"},"properties":{"desired":{"speed":3}}})", now);
+    CHECK(to_text(done.event_body.value()) ==
+          R"({"version":7,"tags":{"ring":"pilot"},"properties":{"desired":{"speed":3,)"
+          R"("$metadata":{"$lastUpdated":"2024-05-01T10:00:00.1234567Z","$lastUpdatedVersion":6,)"
+          R"("speed":{"$lastUpdated":"2024-05-01T10:00:00.1234567Z","$lastUpdatedVersion":6}},"$version":6}}})");
   }
 
   TEST_CASE("model: times are written as they are read (2.1.4)") {
-    for (const char* text :
-         {"0001-01-01T00:00:00Z", "2024-02-29T23:59:59.9999999Z", "2024-05-01T10:00:00.25Z",
-          "1970-01-01T00:00:00.0000001Z", "9999-12-31T23:59:59Z"}) {
+    for (const char* text : {"0001-01-01T00:00:00Z", "2024-02-29T23:59:59.9999999Z", "2024-05-01T10:00:00.25Z",
+                             "1970-01-01T00:00:00.0000001Z", "9999-12-31T23:59:59Z"}) {
       CHECK(format_time(parse_time(text).value()) == text);
     }
     CHECK_FALSE(parse_time("2023-02-29T00:00:00Z"));
@@ -123,13 +120,12 @@ TEST_SUITE("model") {
         told.erase("$version");
         node content = before;
         merge_content(content, told);
-        CHECK(difference_between(content, twin.content(section_kind::desired),
-                                 {number_match::spelling, false}) == "");
+        CHECK(difference_between(content, twin.content(section_kind::desired), {number_match::spelling, false}) == "");
       }
     }
     // The generator is worth its name: every rule is broken now and then, and most writes go through.
-    for (const char* reason : {"malformed-json", "section-not-object", "key-character", "key-length",
-                               "value-length", "integer-range", "depth", "null-in-array", "section-size"}) {
+    for (const char* reason : {"malformed-json", "section-not-object", "key-character", "key-length", "value-length",
+                               "integer-range", "depth", "null-in-array", "section-size"}) {
       const std::string word = reason;
       CAPTURE(word);
       CHECK(seen[word] > 3);
@@ -144,8 +140,7 @@ TEST_SUITE("model") {
       const expansion result = expand(compact);
       return result.good() ? result.text : "error: " + result.error;
     };
-    CHECK(expanded(R"({"$nest":["k",2,{"$nestarray":[2,{"$repeat":["ab",2]}]}]})") ==
-          R"({"k":{"k":[["abab"]]}})");
+    CHECK(expanded(R"({"$nest":["k",2,{"$nestarray":[2,{"$repeat":["ab",2]}]}]})") == R"({"k":{"k":[["abab"]]}})");
     CHECK(expanded(R"({"$nest":["k",0,1]})") == "1");
     CHECK(expanded(R"({"$fill":[{"$repeat":["p",2]},2,{"$fill":["q",1,null]}]})") ==
           R"({"pp0":{"q0":null},"pp1":{"q0":null}})");
@@ -184,31 +179,22 @@ TEST_SUITE("model") {
     };
     CHECK(failure(&run_patch_case, R"({"name":"x","section":"tags","op":"patch","before":{},"patch":{}})") ==
           "not a case: after is missing");
-    CHECK(failure(&run_patch_case,
-                  R"({"name":"x","section":"root","op":"patch","before":{},"patch":{},"after":{}})") ==
+    CHECK(failure(&run_patch_case, R"({"name":"x","section":"root","op":"patch","before":{},"patch":{},"after":{}})") ==
           "not a case: unknown section");
     CHECK(failure(&run_patch_case,
                   R"({"name":"x","section":"reported","op":"replace","before":{},"patch":{},"after":{}})") ==
           "not a case: unknown op");
     CHECK(failure(&run_patch_case,
-                  R"({"name":"x","section":"tags","op":"patch","before":{},"patch":{"a":1},"after":{}})") !=
-          "");
-    CHECK(
-        failure(
-            &run_patch_case,
-            R"({"name":"x","section":"tags","op":"patch","before":{},"patch":{"a":1},"after":{"a":1.0}})") !=
-        "");
+                  R"({"name":"x","section":"tags","op":"patch","before":{},"patch":{"a":1},"after":{}})") != "");
+    CHECK(failure(&run_patch_case,
+                  R"({"name":"x","section":"tags","op":"patch","before":{},"patch":{"a":1},"after":{"a":1.0}})") != "");
     CHECK(failure(&run_sequence_case, R"({"name":"x"})") == "not a case: steps is missing");
-    CHECK(
-        failure(
-            &run_sequence_case,
-            R"({"name":"x","steps":[{"at":"2024-05-01T10:00:00Z","op":"leap","expect":{"status":200}}]})") ==
-        "step 1 not a step: unknown op leap");
-    CHECK(
-        failure(
-            &run_sequence_case,
-            R"({"name":"x","steps":[{"at":"2024-05-01T10:00:00Z","op":"create","expect":{"status":201}}]})") !=
-        "");
+    CHECK(failure(&run_sequence_case,
+                  R"({"name":"x","steps":[{"at":"2024-05-01T10:00:00Z","op":"leap","expect":{"status":200}}]})") ==
+          "step 1 not a step: unknown op leap");
+    CHECK(failure(&run_sequence_case,
+                  R"({"name":"x","steps":[{"at":"2024-05-01T10:00:00Z","op":"create","expect":{"status":201}}]})") !=
+          "");
     std::ostringstream out;
     tally total;
     run_file(fixture_path("no-such-file.jsonl"), &run_patch_case, &make_model_subject, out, total);

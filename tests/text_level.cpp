@@ -50,11 +50,9 @@ void check_reader(const text_case& c, const node& content) {
     doppel::twin twin = fresh_twin();
     doppel::workspace scratch;
     doppel::change change;
-    const doppel::detail::write_request request{doppel::write_kind::merge_reported,
-                                                doppel::detail::text_shape::section,
+    const doppel::detail::write_request request{doppel::write_kind::merge_reported, doppel::detail::text_shape::section,
                                                 doppel::section_name::reported, text};
-    const auto done =
-        doppel::detail::write<Reader>(twin, request, default_options(), scratch, change, nullptr);
+    const auto done = doppel::detail::write<Reader>(twin, request, default_options(), scratch, change, nullptr);
     CHECK((done ? std::string() : reason_of(done.error())) == std::string(c.reason));
     CHECK(difference_between(content, reported_content(twin), exactly) == "");
   }
@@ -151,8 +149,8 @@ TEST_SUITE("text level") {
     doppel::workspace scratch;
     doppel::change change;
     doppel::diagnostic where;
-    const auto done = merge_reported(twin, "{\n  \"a\": 1,\n  \"b\": {\n    \"c\": nul\n  }\n}\n",
-                                     default_options(), scratch, change, &where);
+    const auto done = merge_reported(twin, "{\n  \"a\": 1,\n  \"b\": {\n    \"c\": nul\n  }\n}\n", default_options(),
+                                     scratch, change, &where);
     REQUIRE_FALSE(done);
     CHECK(where.line == 4);
     CHECK(where.column == 10);
@@ -160,9 +158,8 @@ TEST_SUITE("text level") {
   }
 
   TEST_CASE("text: strict mode refuses what would be overruled (4.5.3)") {
-    for (const std::string_view text :
-         {R"({"a":1,"a":1})"sv, R"({"a":{"b":1,"b":null}})"sv, R"({"a":1,"\u0061":1})"sv,
-          R"({"a":[{"b":1,"b":2}]})"sv, R"({"a":1,"b":2,"c":3,"a":4})"sv}) {
+    for (const std::string_view text : {R"({"a":1,"a":1})"sv, R"({"a":{"b":1,"b":null}})"sv, R"({"a":1,"\u0061":1})"sv,
+                                        R"({"a":[{"b":1,"b":2}]})"sv, R"({"a":1,"b":2,"c":3,"a":4})"sv}) {
       CAPTURE(text);
       doppel::twin twin = fresh_twin();
       doppel::workspace scratch;

@@ -90,8 +90,7 @@ public:
   static constexpr role kind = role::bare;
 
   bool patch(std::size_t twin, part section, std::string_view text, ticks) {
-    return parse_patch(
-        text, [&](const boost::json::object& patch) { merge(twins_[twin].section(section), patch); });
+    return parse_patch(text, [&](const boost::json::object& patch) { merge(twins_[twin].section(section), patch); });
   }
 
 private:
@@ -110,8 +109,7 @@ private:
         }
         continue;
       }
-      boost::json::value& child =
-          found == target.end() ? target.emplace(key, nullptr).first->value() : found->value();
+      boost::json::value& child = found == target.end() ? target.emplace(key, nullptr).first->value() : found->value();
       merge(child.is_object() ? child.get_object() : child.emplace_object(), sent.get_object());
     }
   }

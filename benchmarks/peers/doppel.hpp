@@ -29,8 +29,7 @@ public:
 
   bool patch(std::size_t twin, part section, std::string_view text, ticks now) {
     options_.now = doppel::timestamp::from_ticks(now);
-    const auto name =
-        section == part::desired ? doppel::section_name::desired : doppel::section_name::reported;
+    const auto name = section == part::desired ? doppel::section_name::desired : doppel::section_name::reported;
     return doppel::merge_section(twins_[twin], name, text, options_, workspace_, change_).has_value();
   }
 

@@ -52,8 +52,8 @@ private:
     }
   }
 
-  static void merge(boost::json::object& content, boost::json::object& metadata,
-                    const boost::json::object& patch, const stamp& mark) {
+  static void merge(boost::json::object& content, boost::json::object& metadata, const boost::json::object& patch,
+                    const stamp& mark) {
     put(metadata, mark);
     for (const auto& [key, sent] : patch) {
       if (sent.is_null()) {
@@ -71,8 +71,8 @@ private:
         put(entry.get_object(), mark);
         continue;
       }
-      merge(value.is_object() ? value.get_object() : value.emplace_object(), entry.get_object(),
-            sent.get_object(), mark);
+      merge(value.is_object() ? value.get_object() : value.emplace_object(), entry.get_object(), sent.get_object(),
+            mark);
     }
   }
 };

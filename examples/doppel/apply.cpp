@@ -69,8 +69,8 @@ void print_summary(const doppel::twin& twin, const doppel::etag& before, const d
 
   table counters({table::align::left, table::align::left, table::align::left, table::align::left});
   const auto add = [&counters](std::string name, const std::string& old_value, const std::string& new_value) {
-    counters.add({std::move(name), old_value, old_value == new_value ? "" : "->",
-                  old_value == new_value ? "" : new_value});
+    counters.add(
+        {std::move(name), old_value, old_value == new_value ? "" : "->", old_value == new_value ? "" : new_value});
   };
   add("etag", std::string(before.view()), std::string(twin.etag().view()));
   add("version", std::to_string(change.before().version), std::to_string(change.after().version));
@@ -93,15 +93,14 @@ int run(const arguments& args) {
   if (!written) {
     std::cerr << describe_problem(request.patch_name, request.text, written.error(), where, err_paint());
     if (written.error() == doppel::errc::precondition_failed) {
-      std::cerr << "  the twin has etag " << before.view() << " and reported $version "
-                << twin.reported_version() << '\n';
+      std::cerr << "  the twin has etag " << before.view() << " and reported $version " << twin.reported_version()
+                << '\n';
     }
     return exit_refused;
   }
 
   const products made = render(twin, change);
-  if (const auto output = args.value("--output"))
-    write_file(*output, pretty_json(made.twin, painter(false)) + '\n');
+  if (const auto output = args.value("--output")) write_file(*output, pretty_json(made.twin, painter(false)) + '\n');
 
   const bool is_compact = args.has("--compact");
   if (const auto only = args.value("--only")) {
@@ -111,8 +110,8 @@ int run(const arguments& args) {
   } else {
     print_titled("twin", made.twin, "");
     print_titled("notification to the device", made.notification, "none: desired was not written");
-    print_titled("change event" + (change.empty() ? "" : ", opType " + std::string(change.operation())),
-                 made.event, "none: nothing was written");
+    print_titled("change event" + (change.empty() ? "" : ", opType " + std::string(change.operation())), made.event,
+                 "none: nothing was written");
     print_summary(twin, before, change);
   }
   return exit_ok;

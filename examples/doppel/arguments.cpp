@@ -24,8 +24,8 @@ arguments::arguments(const command& what, std::span<char*> words) {
     }
     const std::size_t equals = word.find('=');
     const std::string_view name = word.substr(0, equals);
-    const auto found = std::find_if(what.options.begin(), what.options.end(),
-                                    [name](const option& o) { return o.name == name; });
+    const auto found =
+        std::find_if(what.options.begin(), what.options.end(), [name](const option& o) { return o.name == name; });
     if (found == what.options.end()) throw usage_error("unknown option " + std::string(name));
     if (found->argument.empty()) {
       if (equals != std::string_view::npos) throw usage_error(std::string(name) + " takes no value");

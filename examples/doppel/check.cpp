@@ -23,8 +23,7 @@ namespace {
 /// What was noticed, one sentence each.
 std::vector<std::string> findings(const doppel::twin& twin, const doppel::load_report& report) {
   std::vector<std::string> list;
-  const auto count = [&list](std::uint32_t n, std::string_view one, std::string_view many,
-                             std::string_view outcome) {
+  const auto count = [&list](std::uint32_t n, std::string_view one, std::string_view many, std::string_view outcome) {
     if (n == 0) return;
     list.push_back(group_digits(n) + ' ' + std::string(n == 1 ? one : many) + ": " + std::string(outcome));
   };
@@ -34,16 +33,14 @@ std::vector<std::string> findings(const doppel::twin& twin, const doppel::load_r
   flag(twin.device_id().empty(), "no deviceId: is this the full document, and not the device's own view?");
   count(report.members_without_metadata, "member without metadata", "members without metadata",
         "stamped like the object around");
-  count(report.metadata_without_member, "metadata entry without member", "metadata entries without member",
-        "dropped");
+  count(report.metadata_without_member, "metadata entry without member", "metadata entries without member", "dropped");
   count(report.nulls_dropped, "null member", "null members", "dropped, a section holds none");
   count(report.times_not_understood, "time not understood", "times not understood", "taken as missing");
   count(report.unknown_root_members, "unknown root member", "unknown root members", "kept");
   flag(report.etag_is_missing, "no etag: the counter behind it starts at 1");
   flag(report.etag_is_foreign, "the etag is no counter: kept until the first write of the back end");
   flag(report.version_is_missing, "no version: taken as the sum of etag counter and reported $version");
-  flag(report.version_differs,
-       "version is not the sum of etag counter and reported $version: taken as given");
+  flag(report.version_differs, "version is not the sum of etag counter and reported $version: taken as given");
   flag(report.desired_version_is_missing, "no desired $version: taken as 1");
   flag(report.reported_version_is_missing, "no reported $version: taken as 1");
   flag(report.tags_are_oversized, "tags are beyond their limit: they may shrink or stay");
@@ -54,14 +51,13 @@ std::vector<std::string> findings(const doppel::twin& twin, const doppel::load_r
 
 std::string gauge(std::uint64_t bytes, std::uint64_t limit) {
   constexpr std::size_t width = 20;
-  const auto filled =
-      static_cast<std::size_t>(std::min<std::uint64_t>(width, (bytes * width + limit - 1) / limit));
+  const auto filled = static_cast<std::size_t>(std::min<std::uint64_t>(width, (bytes * width + limit - 1) / limit));
   return '[' + std::string(filled, '=') + std::string(width - filled, ' ') + ']';
 }
 
 void print_sizes(const doppel::twin& twin, const doppel::limits& limits) {
-  table rows({table::align::left, table::align::left, table::align::right, table::align::left,
-              table::align::left, table::align::right});
+  table rows({table::align::left, table::align::left, table::align::right, table::align::left, table::align::left,
+              table::align::right});
   const std::array<std::string, 3> versions = {"", "$version " + std::to_string(twin.desired_version()),
                                                "$version " + std::to_string(twin.reported_version())};
   std::size_t i = 0;
@@ -79,8 +75,7 @@ int check_file(const std::string& name, const doppel::load_options& options, dop
   const loaded_twin loaded = load_file(name, scratch, options);
   const std::vector<std::string> list = findings(loaded.twin, loaded.report);
   std::cout << paint(colour::bold, shown_name(name)) << "  "
-            << (list.empty() ? paint(colour::green, "ok") : paint(colour::yellow, "loads, with remarks"))
-            << '\n';
+            << (list.empty() ? paint(colour::green, "ok") : paint(colour::yellow, "loads, with remarks")) << '\n';
   const std::string id = twin_name(loaded.twin);
   std::cout << "  " << (loaded.twin.is_module() ? "module " : "device ") << (id.empty() ? "without id" : id)
             << ", etag " << loaded.twin.etag().view() << ", version " << loaded.twin.version() << '\n';

@@ -23,8 +23,7 @@ void print_patch(std::string_view title, std::string_view text, bool is_compact)
     std::cout << text << '\n';
     return;
   }
-  std::cout << out_paint()(colour::bold, title) << '\n'
-            << pretty_json(text, out_paint(), line_width()) << '\n';
+  std::cout << out_paint()(colour::bold, title) << '\n' << pretty_json(text, out_paint(), line_width()) << '\n';
 }
 
 /// The smallest merge patch between two sections; empty if they are equal.
@@ -79,8 +78,7 @@ int compare_sections(const doppel::twin& twin, bool is_compact) {
         break;
       case doppel::difference_kind::different:
         ++open;
-        rows.add({"different", std::move(path), shown_value(d.wanted), shown_value(d.actual)},
-                 colour::yellow);
+        rows.add({"different", std::move(path), shown_value(d.wanted), shown_value(d.actual)}, colour::yellow);
         break;
       case doppel::difference_kind::extra:
         ++extra;

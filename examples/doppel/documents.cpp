@@ -13,8 +13,7 @@
 
 namespace cli {
 
-loaded_twin load_file(const std::string& name, doppel::workspace& scratch,
-                      const doppel::load_options& options) {
+loaded_twin load_file(const std::string& name, doppel::workspace& scratch, const doppel::load_options& options) {
   const std::string text = read_file(name);
   doppel::load_report report;
   doppel::diagnostic where;

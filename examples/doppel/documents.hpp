@@ -24,8 +24,7 @@ struct loaded_twin {
 };
 
 /// @throws input_error or document_error
-loaded_twin load_file(const std::string& name, doppel::workspace& scratch,
-                      const doppel::load_options& options = {});
+loaded_twin load_file(const std::string& name, doppel::workspace& scratch, const doppel::load_options& options = {});
 
 /// The full document.
 std::string service_view(const doppel::twin& twin);

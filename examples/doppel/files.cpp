@@ -36,8 +36,8 @@ std::string read_file(const std::string& name) {
 
 void write_file(const std::string& name, std::string_view text) {
   file_handle file(name == "-" ? stdout : std::fopen(name.c_str(), "wb"));
-  const bool is_written = file && std::fwrite(text.data(), 1, text.size(), file.get()) == text.size() &&
-                          std::fflush(file.get()) == 0;
+  const bool is_written =
+      file && std::fwrite(text.data(), 1, text.size(), file.get()) == text.size() && std::fflush(file.get()) == 0;
   if (!is_written) throw output_error("cannot write " + name + ": " + std::strerror(errno));
 }
 

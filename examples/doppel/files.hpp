@@ -39,9 +39,7 @@ std::string read_file(const std::string& name);
 void write_file(const std::string& name, std::string_view text);
 
 /// How a file is called in messages.
-inline std::string_view shown_name(std::string_view name) {
-  return name == "-" ? "standard input" : name;
-}
+inline std::string_view shown_name(std::string_view name) { return name == "-" ? "standard input" : name; }
 
 }  // namespace cli
 

@@ -20,8 +20,7 @@ struct bad_line {
 
 std::string_view read_string(simdjson::ondemand::value value, std::string_view name) {
   std::string_view text;
-  if (value.get_string().get(text) != simdjson::SUCCESS)
-    throw bad_line{std::string(name) + " is not a string"};
+  if (value.get_string().get(text) != simdjson::SUCCESS) throw bad_line{std::string(name) + " is not a string"};
   return text;
 }
 
@@ -32,8 +31,7 @@ std::string_view read_raw(simdjson::ondemand::value value) {
   bool ok = value.type().get(type) == simdjson::SUCCESS;
   if (ok && type == simdjson::ondemand::json_type::object) {
     simdjson::ondemand::object object;
-    ok = value.get_object().get(object) == simdjson::SUCCESS &&
-         object.raw_json().get(text) == simdjson::SUCCESS;
+    ok = value.get_object().get(object) == simdjson::SUCCESS && object.raw_json().get(text) == simdjson::SUCCESS;
   } else if (ok && type == simdjson::ondemand::json_type::array) {
     simdjson::ondemand::array array;
     ok = value.get_array().get(array) == simdjson::SUCCESS && array.raw_json().get(text) == simdjson::SUCCESS;
@@ -62,8 +60,7 @@ void read_entry(simdjson::ondemand::document& line, log_entry& entry) {
   for (auto member : object) {
     simdjson::ondemand::field field;
     std::string_view name;
-    if (std::move(member).get(field) != simdjson::SUCCESS ||
-        field.unescaped_key().get(name) != simdjson::SUCCESS) {
+    if (std::move(member).get(field) != simdjson::SUCCESS || field.unescaped_key().get(name) != simdjson::SUCCESS) {
       throw bad_line{"not JSON"};
     }
     simdjson::ondemand::value value = field.value();
@@ -83,8 +80,7 @@ void read_entry(simdjson::ondemand::document& line, log_entry& entry) {
       entry.if_match = read_string(value, name);
     } else if (name == "base_version") {
       std::uint64_t version = 0;
-      if (value.get_uint64().get(version) != simdjson::SUCCESS)
-        throw bad_line{"base_version is not a whole number"};
+      if (value.get_uint64().get(version) != simdjson::SUCCESS) throw bad_line{"base_version is not a whole number"};
       entry.base_version = version;
     } else if (name == "body") {
       entry.body = read_raw(value);

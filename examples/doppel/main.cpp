@@ -19,8 +19,8 @@ namespace {
 
 using namespace cli;
 
-constexpr std::array<const command*, 5> commands = {&apply_command, &check_command, &diff_command,
-                                                    &preflight_command, &replay_command};
+constexpr std::array<const command*, 5> commands = {&apply_command, &check_command, &diff_command, &preflight_command,
+                                                    &replay_command};
 
 void print_help() {
   const painter& paint = out_paint();
@@ -50,8 +50,8 @@ int run(const command& what, std::span<char*> words) {
   try {
     return what.run(arguments(what, words));
   } catch (const usage_error& e) {
-    std::cerr << "doppel " << what.name << ": " << e.what() << "\nusage: doppel " << what.name << ' '
-              << what.usage << "\ntry: doppel " << what.name << " --help\n";
+    std::cerr << "doppel " << what.name << ": " << e.what() << "\nusage: doppel " << what.name << ' ' << what.usage
+              << "\ntry: doppel " << what.name << " --help\n";
     return exit_usage;
   }
 }
@@ -63,8 +63,8 @@ int run(std::span<char*> words) {
     return words.empty() ? exit_usage : exit_ok;
   }
   if (name == "--version") {
-    std::cout << "doppel " << DOPPEL_VERSION_MAJOR << '.' << DOPPEL_VERSION_MINOR << '.'
-              << DOPPEL_VERSION_PATCH << '\n';
+    std::cout << "doppel " << DOPPEL_VERSION_MAJOR << '.' << DOPPEL_VERSION_MINOR << '.' << DOPPEL_VERSION_PATCH
+              << '\n';
     return exit_ok;
   }
   for (const command* c : commands) {

@@ -24,12 +24,12 @@ std::string signed_digits(std::uint64_t before, std::uint64_t after) {
 }
 
 void print_forecast(const doppel::preflight_report& report, const doppel::limits& limits) {
-  table rows({table::align::left, table::align::right, table::align::right, table::align::right,
-              table::align::right, table::align::right});
+  table rows({table::align::left, table::align::right, table::align::right, table::align::right, table::align::right,
+              table::align::right});
   rows.add({"counted bytes", "now", "change", "after", "limit", "left"}, colour::dim);
   const auto add = [&rows](std::string name, const doppel::section_forecast& f, std::uint64_t limit) {
-    rows.add({std::move(name), group_digits(f.before), signed_digits(f.before, f.after),
-              group_digits(f.after), group_digits(limit), group_digits(f.bytes_left)});
+    rows.add({std::move(name), group_digits(f.before), signed_digits(f.before, f.after), group_digits(f.after),
+              group_digits(limit), group_digits(f.bytes_left)});
   };
   add("tags", report.tags, limits.tags_bytes);
   add("desired", report.desired, limits.desired_bytes);
@@ -48,18 +48,16 @@ int run(const arguments& args) {
   const painter& paint = out_paint();
   if (!report.accepted) {
     std::cout << paint(colour::red, "would be refused") << "  " << kind_name(request.kind) << "\n\n"
-              << describe_problem(request.patch_name, request.text, doppel::make_error_code(report.error),
-                                  report.where, paint);
+              << describe_problem(request.patch_name, request.text, doppel::make_error_code(report.error), report.where,
+                                  paint);
   } else if (report.change.empty()) {
-    std::cout << paint(colour::green, "would be accepted")
-              << "  the body names no section, nothing would be written\n";
+    std::cout << paint(colour::green, "would be accepted") << "  the body names no section, nothing would be written\n";
   } else {
     const doppel::counters& before = report.change.before();
     const doppel::counters& after = report.change.after();
     std::cout << paint(colour::green, "would be accepted") << "  " << kind_name(request.kind) << ", version "
               << before.version << " -> " << after.version << '\n'
-              << "  the device " << (report.change.notifies_device() ? "would be told" : "would not be told")
-              << "\n\n"
+              << "  the device " << (report.change.notifies_device() ? "would be told" : "would not be told") << "\n\n"
               << paint(colour::bold, "would change") << '\n';
     print_changes(report.change, paint);
   }

@@ -101,12 +101,9 @@ private:
 
   static colour colour_of(std::string_view scalar) {
     switch (scalar.front()) {
-      case '"':
-        return colour::green;
-      case 'n':
-        return colour::red;
-      default:
-        return colour::cyan;
+      case '"': return colour::green;
+      case 'n': return colour::red;
+      default: return colour::cyan;
     }
   }
 

@@ -14,9 +14,7 @@ namespace cli {
 
 namespace {
 
-bool is_continuation(char c) {
-  return (static_cast<unsigned char>(c) & 0xc0U) == 0x80U;
-}
+bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xc0U) == 0x80U; }
 
 /// The line around an offset with a mark below it. Of a long line only a piece is shown, and what would
 /// disturb the layout is shown as a dot.
@@ -42,16 +40,14 @@ std::string excerpt(std::string_view text, std::size_t offset, std::uint32_t lin
 
   std::string shown(text.substr(begin, end - begin));
   std::replace_if(
-      shown.begin(), shown.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; },
-      '.');
+      shown.begin(), shown.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '.');
   const std::string number = std::to_string(line);
   const std::string gutter(number.size(), ' ');
   const std::size_t column = head.size() + text_width(std::string_view(shown).substr(0, offset - begin));
 
   std::string result = "  " + paint(colour::dim, number + " | ");
   result.append(head).append(shown).append(tail);
-  result +=
-      "\n  " + paint(colour::dim, gutter + " | ") + std::string(column, ' ') + paint(colour::red, "^") + '\n';
+  result += "\n  " + paint(colour::dim, gutter + " | ") + std::string(column, ' ') + paint(colour::red, "^") + '\n';
   return result;
 }
 
@@ -74,9 +70,8 @@ std::string service_answer(doppel::errc code, std::string_view path) {
   return text;
 }
 
-std::string describe_problem(std::string_view name, std::string_view text,
-                             const boost::system::error_code& error, doppel::diagnostic where,
-                             const painter& paint) {
+std::string describe_problem(std::string_view name, std::string_view text, const boost::system::error_code& error,
+                             doppel::diagnostic where, const painter& paint) {
   const doppel::errc code = code_of(error);
   // Some refusals concern the twin as it is, not a place in the text.
   const bool has_place = where.code != doppel::errc{} && code != doppel::errc::precondition_failed &&

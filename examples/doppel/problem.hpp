@@ -33,9 +33,8 @@ std::string service_answer(doppel::errc code, std::string_view path);
 ///     the service answers 400 ArgumentInvalid (400004): Property or Tag name has ...
 ///
 /// @param text what `where` refers to
-std::string describe_problem(std::string_view name, std::string_view text,
-                             const boost::system::error_code& error, doppel::diagnostic where,
-                             const painter& paint);
+std::string describe_problem(std::string_view name, std::string_view text, const boost::system::error_code& error,
+                             doppel::diagnostic where, const painter& paint);
 
 }  // namespace cli
 

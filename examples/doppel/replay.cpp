@@ -156,10 +156,10 @@ private:
     const auto call = [&](auto function) {
       return function(target->twin, entry.body, options, scratch_, change_, &where_);
     };
-    const auto written =
-        entry.operation == log_operation::patch     ? call(doppel::merge_twin<doppel::default_policy>)
-        : entry.operation == log_operation::replace ? call(doppel::replace_twin<doppel::default_policy>)
-                                                    : call(doppel::merge_reported<doppel::default_policy>);
+    const auto written = entry.operation == log_operation::patch ? call(doppel::merge_twin<doppel::default_policy>)
+                         : entry.operation == log_operation::replace
+                             ? call(doppel::replace_twin<doppel::default_policy>)
+                             : call(doppel::merge_reported<doppel::default_policy>);
     if (!written) return written;
     if (change_.empty()) {
       ++without_effect_;
@@ -222,8 +222,7 @@ private:
     for (const auto& [code, r] : refused_) sorted.emplace_back(code, &r);
     std::stable_sort(sorted.begin(), sorted.end(),
                      [](const auto& a, const auto& b) { return a.second->count > b.second->count; });
-    table rows({table::align::right, table::align::left, table::align::left, table::align::left,
-                table::align::left});
+    table rows({table::align::right, table::align::left, table::align::left, table::align::left, table::align::left});
     for (const auto& [code, r] : sorted) {
       const doppel::service_error& answer = doppel::service_error_of(code);
       rows.add({group_digits(r->count), std::to_string(answer.status), std::string(answer.name),
@@ -235,10 +234,8 @@ private:
 
   void print_messages() const {
     table rows({table::align::left, table::align::right, table::align::right});
-    rows.add({"to devices", group_digits(notifications_.count) + " notifications",
-              format_bytes(notifications_.bytes)});
-    rows.add(
-        {"to the back end", group_digits(events_.count) + " change events", format_bytes(events_.bytes)});
+    rows.add({"to devices", group_digits(notifications_.count) + " notifications", format_bytes(notifications_.bytes)});
+    rows.add({"to the back end", group_digits(events_.count) + " change events", format_bytes(events_.bytes)});
     std::cout << "messages\n" << rows.render(painter(false)) << '\n';
   }
 
@@ -250,17 +247,15 @@ private:
     std::vector<fullness> list;
     for (const auto& held : twins_.all()) {
       const auto sizes = sizes_of(held->twin, doppel::limits{});
-      list.push_back(
-          {held.get(), *std::max_element(sizes.begin(), sizes.end(), [](const auto& a, const auto& b) {
-             return a.bytes * b.limit < b.bytes * a.limit;
-           })});
+      list.push_back({held.get(), *std::max_element(sizes.begin(), sizes.end(), [](const auto& a, const auto& b) {
+                        return a.bytes * b.limit < b.bytes * a.limit;
+                      })});
     }
     std::stable_sort(list.begin(), list.end(), [](const fullness& a, const fullness& b) {
       return a.size.bytes * b.size.limit > b.size.bytes * a.size.limit;
     });
     if (list.size() > 5) list.resize(5);
-    table rows({table::align::left, table::align::left, table::align::left, table::align::right,
-                table::align::left});
+    table rows({table::align::left, table::align::left, table::align::left, table::align::right, table::align::left});
     for (const auto& [held, size] : list) {
       rows.add({held->id, "version " + group_digits(held->twin.version()), std::string(size.name),
                 group_digits(size.bytes), "of " + group_digits(size.limit) + " bytes"});
@@ -297,8 +292,7 @@ private:
   std::uint64_t without_effect_ = 0;
   std::uint64_t refused_count_ = 0;
   std::map<doppel::errc, refusal> refused_;
-  table listed_{
-      {table::align::right, table::align::left, table::align::left, table::align::left, table::align::left}};
+  table listed_{{table::align::right, table::align::left, table::align::left, table::align::left, table::align::left}};
   message_count notifications_;
   message_count events_;
 };
@@ -352,17 +346,14 @@ int run(const arguments& args) {
   if (seconds > 0) {
     std::cout.flush();
     std::cerr << "\n"
-              << group_digits(job.writes()) << " writes in " << static_cast<std::uint64_t>(seconds * 1000)
-              << " ms, "
-              << group_digits(static_cast<std::uint64_t>(static_cast<double>(job.writes()) / seconds))
-              << " a second\n";
+              << group_digits(job.writes()) << " writes in " << static_cast<std::uint64_t>(seconds * 1000) << " ms, "
+              << group_digits(static_cast<std::uint64_t>(static_cast<double>(job.writes()) / seconds)) << " a second\n";
   }
   return is_verified ? exit_ok : exit_refused;
 }
 
 constexpr option options[] = {
-    {"--out", "PATH",
-     "write the final documents: a file of one document a line, a folder (PATH/) of files, or -"},
+    {"--out", "PATH", "write the final documents: a file of one document a line, a folder (PATH/) of files, or -"},
     {"--list-refused", "", "list every refused write, not only their kinds"},
     {"--verify", "", "apply each change to a copy of the twin as well, and compare the copies at the end"},
     {"--strict", "", "refuse duplicate members"},

@@ -31,8 +31,8 @@ bool is_terminal(std::FILE* stream) {
 bool wants_colour(std::FILE* stream) {
   const char* no_color = std::getenv("NO_COLOR");
   const char* term = std::getenv("TERM");
-  return (no_color == nullptr || *no_color == '\0') &&
-         (term == nullptr || std::string_view(term) != "dumb") && is_terminal(stream);
+  return (no_color == nullptr || *no_color == '\0') && (term == nullptr || std::string_view(term) != "dumb") &&
+         is_terminal(stream);
 }
 
 std::size_t columns_of([[maybe_unused]] std::FILE* stream, std::size_t otherwise) {
@@ -45,29 +45,19 @@ std::size_t columns_of([[maybe_unused]] std::FILE* stream, std::size_t otherwise
 
 std::string_view escape_of(colour c) {
   switch (c) {
-    case colour::bold:
-      return "\033[1m";
-    case colour::dim:
-      return "\033[2m";
-    case colour::red:
-      return "\033[31m";
-    case colour::green:
-      return "\033[32m";
-    case colour::yellow:
-      return "\033[33m";
-    case colour::blue:
-      return "\033[34m";
-    case colour::cyan:
-      return "\033[36m";
-    case colour::none:
-      break;
+    case colour::bold: return "\033[1m";
+    case colour::dim: return "\033[2m";
+    case colour::red: return "\033[31m";
+    case colour::green: return "\033[32m";
+    case colour::yellow: return "\033[33m";
+    case colour::blue: return "\033[34m";
+    case colour::cyan: return "\033[36m";
+    case colour::none: break;
   }
   return {};
 }
 
-bool is_continuation(char c) {
-  return (static_cast<unsigned char>(c) & 0xc0U) == 0x80U;
-}
+bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xc0U) == 0x80U; }
 
 }  // namespace
 
@@ -89,17 +79,12 @@ const painter& err_paint() {
   return paint;
 }
 
-bool is_terminal_error() {
-  return is_terminal(stderr);
-}
+bool is_terminal_error() { return is_terminal(stderr); }
 
-std::size_t line_width() {
-  return std::clamp<std::size_t>(columns_of(stdout, 100), 40, 160);
-}
+std::size_t line_width() { return std::clamp<std::size_t>(columns_of(stdout, 100), 40, 160); }
 
 std::size_t text_width(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return !is_continuation(c); }));
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return !is_continuation(c); }));
 }
 
 std::string pad_right(std::string_view text, std::size_t width) {
@@ -167,9 +152,7 @@ std::string table::render(const painter& paint, std::string_view indent) const {
   return text;
 }
 
-bool progress::is_due() {
-  return shown_ && clock::now() >= next_;
-}
+bool progress::is_due() { return shown_ && clock::now() >= next_; }
 
 void progress::update(std::uint64_t done, std::string_view note) {
   if (!is_due()) return;

@@ -61,9 +61,7 @@ public:
   explicit table(std::vector<align> columns) : columns_(std::move(columns)) {}
 
   /// The colour is for the whole row.
-  void add(std::vector<std::string> cells, colour c = colour::none) {
-    rows_.push_back({std::move(cells), c});
-  }
+  void add(std::vector<std::string> cells, colour c = colour::none) { rows_.push_back({std::move(cells), c}); }
   [[nodiscard]] bool empty() const { return rows_.empty(); }
   [[nodiscard]] std::string render(const painter& paint, std::string_view indent = "  ") const;
 

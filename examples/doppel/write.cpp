@@ -15,14 +15,10 @@ namespace {
 
 std::string_view section_prefix(doppel::section_name section) {
   switch (section) {
-    case doppel::section_name::tags:
-      return "tags";
-    case doppel::section_name::desired:
-      return "properties.desired";
-    case doppel::section_name::reported:
-      return "properties.reported";
-    case doppel::section_name::root:
-      break;
+    case doppel::section_name::tags: return "tags";
+    case doppel::section_name::desired: return "properties.desired";
+    case doppel::section_name::reported: return "properties.reported";
+    case doppel::section_name::root: break;
   }
   return "";
 }
@@ -44,16 +40,13 @@ doppel::write_options write_request::full_options() const {
   return full;
 }
 
-boost::system::result<void> write_request::write(doppel::twin& twin, doppel::workspace& scratch,
-                                                 doppel::change& change, doppel::diagnostic& where) const {
+boost::system::result<void> write_request::write(doppel::twin& twin, doppel::workspace& scratch, doppel::change& change,
+                                                 doppel::diagnostic& where) const {
   const doppel::write_options full = full_options();
   switch (kind) {
-    case doppel::write_kind::replace:
-      return doppel::replace_twin(twin, text, full, scratch, change, &where);
-    case doppel::write_kind::merge_reported:
-      return doppel::merge_reported(twin, text, full, scratch, change, &where);
-    default:
-      return doppel::merge_twin(twin, text, full, scratch, change, &where);
+    case doppel::write_kind::replace: return doppel::replace_twin(twin, text, full, scratch, change, &where);
+    case doppel::write_kind::merge_reported: return doppel::merge_reported(twin, text, full, scratch, change, &where);
+    default: return doppel::merge_twin(twin, text, full, scratch, change, &where);
   }
 }
 
@@ -62,13 +55,10 @@ write_request read_request(const arguments& args) {
   request.twin_name = args.positional()[0];
   request.patch_name = args.positional()[1];
   const bool is_device = args.has("--device");
-  if (is_device && args.has("--replace"))
-    throw usage_error("a device only merges: --device excludes --replace");
-  if (is_device && args.has("--if-match"))
-    throw usage_error("a device has no etags: --device excludes --if-match");
+  if (is_device && args.has("--replace")) throw usage_error("a device only merges: --device excludes --replace");
+  if (is_device && args.has("--if-match")) throw usage_error("a device has no etags: --device excludes --if-match");
   if (!is_device && args.has("--base-version")) throw usage_error("--base-version goes with --device");
-  if (request.twin_name == "-" && request.patch_name == "-")
-    throw usage_error("only one file can be standard input");
+  if (request.twin_name == "-" && request.patch_name == "-") throw usage_error("only one file can be standard input");
 
   request.kind = is_device               ? doppel::write_kind::merge_reported
                  : args.has("--replace") ? doppel::write_kind::replace
@@ -80,8 +70,7 @@ write_request read_request(const arguments& args) {
   }
   if (const auto etag = args.value("--if-match")) {
     request.if_match = *etag;
-    if (!doppel::parse_if_match(request.if_match))
-      throw usage_error("--if-match needs an etag, not " + *etag);
+    if (!doppel::parse_if_match(request.if_match)) throw usage_error("--if-match needs an etag, not " + *etag);
   }
   request.text = read_file(request.patch_name);
   return request;
@@ -89,14 +78,10 @@ write_request read_request(const arguments& args) {
 
 std::string_view kind_name(doppel::write_kind kind) {
   switch (kind) {
-    case doppel::write_kind::merge:
-      return "merge by the back end";
-    case doppel::write_kind::replace:
-      return "replacement by the back end";
-    case doppel::write_kind::merge_reported:
-      return "merge by the device";
-    case doppel::write_kind::none:
-      break;
+    case doppel::write_kind::merge: return "merge by the back end";
+    case doppel::write_kind::replace: return "replacement by the back end";
+    case doppel::write_kind::merge_reported: return "merge by the device";
+    case doppel::write_kind::none: break;
   }
   return "no write";
 }

@@ -20,9 +20,7 @@ namespace {
 constexpr int last_code = static_cast<int>(errc::change_gap);
 constexpr int last_condition = static_cast<int>(condition::out_of_memory);
 
-boost::system::error_code code_of(int value) {
-  return make_error_code(static_cast<errc>(value));
-}
+boost::system::error_code code_of(int value) { return make_error_code(static_cast<errc>(value)); }
 
 void check_service_error(errc code, std::string_view reason, int status, std::string_view name, int number) {
   CAPTURE(static_cast<int>(code));
@@ -124,8 +122,7 @@ TEST_SUITE("base/error") {
     check_service_error(errc::job_etag, "", 400, "ArgumentInvalid", 400004);
     check_service_error(errc::too_many_active_jobs, "", 429, "ThrottlingMaxActiveJobCountExceeded", 429004);
     check_service_error(errc::throttled, "throttled", 429, "ThrottlingException", 429001);
-    check_service_error(errc::throttle_backlog_limit, "throttled", 429, "ThrottleBacklogLimitExceeded",
-                        429002);
+    check_service_error(errc::throttle_backlog_limit, "throttled", 429, "ThrottleBacklogLimitExceeded", 429002);
     check_service_error(errc::throttle_backlog_timeout, "throttled", 429, "ThrottlingBacklogTimeout", 429003);
     check_service_error(errc::device_throttled, "throttled", 429, "DeviceThrottlingLimitExceeded", 429005);
     check_service_error(errc::quota_exceeded, "", 403, "IotHubQuotaExceeded", 403002);
@@ -161,8 +158,7 @@ TEST_SUITE("base/error") {
           "The request has been throttled. Wait 10 seconds and try again. Operation type: X");
   }
 
-  TEST_CASE(
-      "service_error_of: a code begins with its status, a text has at most one place for the property") {
+  TEST_CASE("service_error_of: a code begins with its status, a text has at most one place for the property") {
     for (int value = 1; value <= last_code; ++value) {
       CAPTURE(value);
       const doppel::service_error& error = doppel::service_error_of(static_cast<errc>(value));

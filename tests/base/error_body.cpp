@@ -13,8 +13,7 @@ namespace {
 
 std::string body(errc code, std::string_view property, std::string_view tracking_id = "") {
   std::string text;
-  doppel::append_error_body(text, code, property, tracking_id,
-                            doppel::parse_timestamp("2024-05-01T10:00:00Z").value());
+  doppel::append_error_body(text, code, property, tracking_id, doppel::parse_timestamp("2024-05-01T10:00:00Z").value());
   return text;
 }
 
@@ -49,8 +48,7 @@ TEST_SUITE("base/error_body") {
   }
 
   TEST_CASE("append_error_message: the property comes into its place (spec/twin.md 22.2)") {
-    CHECK(message(errc::null_in_array, "b") ==
-          "Value of Property or Tag cannot be null. Error inProperty/Tag b");
+    CHECK(message(errc::null_in_array, "b") == "Value of Property or Tag cannot be null. Error inProperty/Tag b");
     CHECK(message(errc::value_length, "tags.X.X") ==
           "Property or Tag value should be maximum 4096 bytes. Error in Property/Tag tags.X.X");
     CHECK(message(errc::throttled, "twin_update") ==
@@ -79,9 +77,8 @@ TEST_SUITE("base/error_body") {
   TEST_CASE("append_size_error_body: the text that the service was seen to send (spec/twin.md 5.11)") {
     std::string text;
     doppel::append_size_error_body(text, doppel::reported_size_name, 32768, "");
-    CHECK(text ==
-          R"({"message":"'Properties.Reported' size should be less than 32768 bytes.","errorCode":403100,)"
-          R"("trackingId":"","details":null})");
+    CHECK(text == R"({"message":"'Properties.Reported' size should be less than 32768 bytes.","errorCode":403100,)"
+                  R"("trackingId":"","details":null})");
   }
 
   TEST_CASE("append_size_error_body: the other sections") {

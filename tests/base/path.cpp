@@ -67,8 +67,7 @@ TEST_SUITE("base/path") {
     check_both_ways("a", {"a"});
     check_both_ways("properties.desired.fan.speed", {"properties", "desired", "fan", "speed"});
     check_both_ways("tags.4g._x.my-prop.$version", {"tags", "4g", "_x", "my-prop", "$version"});
-    check_both_ways("tags.\xc3\xa9t\xc3\xa9.\xf0\x9f\x98\x80",
-                    {"tags", "\xc3\xa9t\xc3\xa9", "\xf0\x9f\x98\x80"});
+    check_both_ways("tags.\xc3\xa9t\xc3\xa9.\xf0\x9f\x98\x80", {"tags", "\xc3\xa9t\xc3\xa9", "\xf0\x9f\x98\x80"});
   }
 
   TEST_CASE("path: the empty text has no segments") {
@@ -143,9 +142,9 @@ TEST_SUITE("base/path") {
         for (const path_segment segment : *path) {
           segments.push_back(key_of(segment));
           const std::string& key = segments.back();
-          is_needlessly_escaped = is_needlessly_escaped ||
-                                  (segment.raw().data() != text.data() && segment.raw().data()[-1] == '[' &&
-                                   !key.empty() && key.find_first_not_of('a') == std::string::npos);
+          is_needlessly_escaped =
+              is_needlessly_escaped || (segment.raw().data() != text.data() && segment.raw().data()[-1] == '[' &&
+                                        !key.empty() && key.find_first_not_of('a') == std::string::npos);
         }
         if (!is_needlessly_escaped) {
           CHECK(formatted(segments) == text);

@@ -14,9 +14,7 @@ using kind = doppel::precondition::kind_type;
 
 namespace {
 
-etag tag(std::string_view text) {
-  return doppel::parse_etag(text).value();
-}
+etag tag(std::string_view text) { return doppel::parse_etag(text).value(); }
 
 precondition parsed(std::string_view header, if_match_mode mode = if_match_mode::strict) {
   CAPTURE(header);

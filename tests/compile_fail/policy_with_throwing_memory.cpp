@@ -7,13 +7,9 @@
 
 struct memory {
 #ifdef DOPPEL_REJECT
-  void* try_allocate(std::size_t) {
-    return nullptr;
-  }  // might throw
+  void* try_allocate(std::size_t) { return nullptr; }  // might throw
 #else
-  void* try_allocate(std::size_t) noexcept {
-    return nullptr;
-  }
+  void* try_allocate(std::size_t) noexcept { return nullptr; }
 #endif
   void deallocate(void*, std::size_t) noexcept {}
 };

@@ -40,8 +40,7 @@ public:
       options.condition = condition ? *condition : doppel::precondition::matching(*asked.if_match);
     }
     doppel::change change;
-    const auto done = asked.form == request::form::merge
-                          ? merge_twin(*twin_, asked.body, options, scratch_, change)
+    const auto done = asked.form == request::form::merge ? merge_twin(*twin_, asked.body, options, scratch_, change)
                       : asked.form == request::form::replace
                           ? replace_twin(*twin_, asked.body, options, scratch_, change)
                           : merge_reported(*twin_, asked.body, options, scratch_, change);
@@ -55,8 +54,7 @@ public:
   }
 
   counter_values counters() const override {
-    return {std::string(twin_->etag().view()), twin_->version(), twin_->desired_version(),
-            twin_->reported_version()};
+    return {std::string(twin_->etag().view()), twin_->version(), twin_->desired_version(), twin_->reported_version()};
   }
 
 private:
@@ -97,8 +95,6 @@ private:
 
 }  // namespace
 
-std::unique_ptr<subject> make_library_subject() {
-  return std::make_unique<library_subject>();
-}
+std::unique_ptr<subject> make_library_subject() { return std::make_unique<library_subject>(); }
 
 }  // namespace doppel_test

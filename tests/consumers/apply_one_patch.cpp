@@ -18,8 +18,7 @@ int main() {
   doppel::change change;
   doppel::write_options options;
   options.now = now;
-  const auto written =
-      doppel::merge_twin(*twin, R"({"properties":{"desired":{"speed":3}}})", options, scratch, change);
+  const auto written = doppel::merge_twin(*twin, R"({"properties":{"desired":{"speed":3}}})", options, scratch, change);
   if (!written || twin->desired_version() != 2) return 2;
 
   std::puts("one patch applied");

@@ -19,9 +19,7 @@ void throw_exception(const std::exception& reason) {
   std::abort();
 }
 
-void throw_exception(const std::exception& reason, const boost::source_location&) {
-  throw_exception(reason);
-}
+void throw_exception(const std::exception& reason, const boost::source_location&) { throw_exception(reason); }
 
 }  // namespace boost
 
@@ -36,8 +34,7 @@ int main() {
   doppel::change change;
   doppel::write_options options;
   options.now = now;
-  if (!doppel::merge_twin(*twin, R"({"properties":{"desired":{"speed":3}}})", options, scratch, change))
-    return 2;
+  if (!doppel::merge_twin(*twin, R"({"properties":{"desired":{"speed":3}}})", options, scratch, change)) return 2;
 
   doppel::diagnostic where;
   const auto refused = doppel::merge_reported(*twin, R"({"a b":1})", options, scratch, change, &where);

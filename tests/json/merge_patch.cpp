@@ -30,9 +30,7 @@ namespace {
 
 using paths = std::vector<std::string>;
 
-json::value parsed(std::string_view text) {
-  return json::parse(json::string_view(text.data(), text.size()));
-}
+json::value parsed(std::string_view text) { return json::parse(json::string_view(text.data(), text.size())); }
 
 // RFC 7386, section 2, word by word; keeps the order of members.
 json::value naive_merge(const json::value& target, const json::value& patch) {
@@ -121,8 +119,7 @@ json::value document_with_object_at(std::string_view path) {
   return result;
 }
 
-void check_diff(std::string_view from, std::string_view to, std::string_view patch,
-                const paths& inexact = {}) {
+void check_diff(std::string_view from, std::string_view to, std::string_view patch, const paths& inexact = {}) {
   CAPTURE(from);
   CAPTURE(to);
   const doppel::merge_patch_result result = doppel::diff_merge_patch(parsed(from), parsed(to));
@@ -131,8 +128,7 @@ void check_diff(std::string_view from, std::string_view to, std::string_view pat
   CHECK(result.is_exact() == inexact.empty());
 }
 
-void check_compose(std::string_view first, std::string_view second, std::string_view patch,
-                   const paths& inexact = {}) {
+void check_compose(std::string_view first, std::string_view second, std::string_view patch, const paths& inexact = {}) {
   CAPTURE(first);
   CAPTURE(second);
   const doppel::merge_patch_result result = doppel::compose_merge_patch(parsed(first), parsed(second));
@@ -140,14 +136,12 @@ void check_compose(std::string_view first, std::string_view second, std::string_
   CHECK(result.inexact_paths == inexact);
 }
 
-void check_compose_on(std::string_view base, std::string_view first, std::string_view second,
-                      std::string_view patch) {
+void check_compose_on(std::string_view base, std::string_view first, std::string_view second, std::string_view patch) {
   CAPTURE(base);
   CAPTURE(first);
   CAPTURE(second);
   CHECK(json::serialize(doppel::compose_merge_patch(parsed(base), parsed(first), parsed(second))) == patch);
-  CHECK(applied(parsed(base), parsed(patch)) ==
-        applied(applied(parsed(base), parsed(first)), parsed(second)));
+  CHECK(applied(parsed(base), parsed(patch)) == applied(applied(parsed(base), parsed(first)), parsed(second)));
 }
 
 }  // namespace
@@ -161,8 +155,7 @@ TEST_SUITE("json/merge_patch") {
     };
     for (const row& r :
          {row{R"({"a":"b"})", R"({"a":"c"})", R"({"a":"c"})"},
-          row{R"({"a":"b"})", R"({"b":"c"})", R"({"a":"b","b":"c"})"},
-          row{R"({"a":"b"})", R"({"a":null})", R"({})"},
+          row{R"({"a":"b"})", R"({"b":"c"})", R"({"a":"b","b":"c"})"}, row{R"({"a":"b"})", R"({"a":null})", R"({})"},
           row{R"({"a":"b","b":"c"})", R"({"a":null})", R"({"b":"c"})"},
           row{R"({"a":["b"]})", R"({"a":"c"})", R"({"a":"c"})"},
           row{R"({"a":"c"})", R"({"a":["b"]})", R"({"a":["b"]})"},
@@ -185,23 +178,19 @@ TEST_SUITE("json/merge_patch") {
   }
 
   TEST_CASE("apply_merge_patch: the example of RFC 7386, section 3") {
-    const json::value result =
-        applied(parsed(R"({"title":"Goodbye!","author":{"givenName":"John","familyName":"Doe"},)"
-                       R"("tags":["example","sample"],"content":"This will be unchanged"})"),
-                parsed(R"({"title":"Hello!","phoneNumber":"+01-123-456-7890",)"
-                       R"("author":{"familyName":null},"tags":["example"]})"));
-    CHECK(json::serialize(result) ==
-          R"({"title":"Hello!","author":{"givenName":"John"},"tags":["example"],)"
-          R"("content":"This will be unchanged","phoneNumber":"+01-123-456-7890"})");
+    const json::value result = applied(parsed(R"({"title":"Goodbye!","author":{"givenName":"John","familyName":"Doe"},)"
+                                              R"("tags":["example","sample"],"content":"This will be unchanged"})"),
+                                       parsed(R"({"title":"Hello!","phoneNumber":"+01-123-456-7890",)"
+                                              R"("author":{"familyName":null},"tags":["example"]})"));
+    CHECK(json::serialize(result) == R"({"title":"Hello!","author":{"givenName":"John"},"tags":["example"],)"
+                                     R"("content":"This will be unchanged","phoneNumber":"+01-123-456-7890"})");
   }
 
   TEST_CASE("apply_merge_patch: consequences (spec/twin.md 6.2)") {
     CHECK(json::serialize(applied(parsed(R"({"a":1})"), parsed(R"({"b":null})"))) == R"({"a":1})");
     CHECK(json::serialize(applied(parsed(R"({})"), parsed(R"({"p1":{"p2":null}})"))) == R"({"p1":{}})");
-    CHECK(json::serialize(applied(parsed(R"({"p1":{}})"), parsed(R"({"p1":{"p2":null}})"))) ==
-          R"({"p1":{}})");
-    CHECK(json::serialize(applied(parsed(R"({"a":{"b":1}})"), parsed(R"({"a":{"b":null}})"))) ==
-          R"({"a":{}})");
+    CHECK(json::serialize(applied(parsed(R"({"p1":{}})"), parsed(R"({"p1":{"p2":null}})"))) == R"({"p1":{}})");
+    CHECK(json::serialize(applied(parsed(R"({"a":{"b":1}})"), parsed(R"({"a":{"b":null}})"))) == R"({"a":{}})");
     CHECK(json::serialize(applied(parsed(R"({"a":{"b":1}})"), parsed(R"({"a":{}})"))) == R"({"a":{"b":1}})");
     CHECK(json::serialize(applied(parsed(R"({"a":[1]})"), parsed(R"({"a":{"b":1}})"))) == R"({"a":{"b":1}})");
     CHECK(json::serialize(applied(parsed(R"({"a":{"b":1}})"), parsed(R"({"a":[null,{"c":null}]})"))) ==
@@ -292,16 +281,13 @@ TEST_SUITE("json/merge_patch") {
   }
 
   TEST_CASE("apply_merge_patch: out of memory, the target is as it was") {
-    const std::string_view before =
-        R"({"a":{"b":{"c":1,"d":[1,2]},"e":"a string of more than twenty characters"},)"
-        R"("f":1,"k0":0,"k1":0,"k2":0,"k3":0,"k4":0,"k5":0,"k6":0,"k7":0,"k8":0,"k9":0})";
+    const std::string_view before = R"({"a":{"b":{"c":1,"d":[1,2]},"e":"a string of more than twenty characters"},)"
+                                    R"("f":1,"k0":0,"k1":0,"k2":0,"k3":0,"k4":0,"k5":0,"k6":0,"k7":0,"k8":0,"k9":0})";
     for (const std::string_view patch_text :
-         {std::string_view(
-              R"({"a":{"b":{"c":null,"n":{"m":{"x":null}}},"e":{"f":[1,[2]]}},"f":null,"g":"another long )"
-              R"(string of text","h":1,"i":2,"j":3,"l":{"a":{"b":{}}}})"),
-          std::string_view(
-              R"({"a":{"b":{"n":1}},"k0":null,"k1":null,"k2":null,"k3":null,"k4":null,"k5":null,)"
-              R"("k6":null,"k7":null,"k8":null,"k9":null,"new":{"a":[1]}})"),
+         {std::string_view(R"({"a":{"b":{"c":null,"n":{"m":{"x":null}}},"e":{"f":[1,[2]]}},"f":null,"g":"another long )"
+                           R"(string of text","h":1,"i":2,"j":3,"l":{"a":{"b":{}}}})"),
+          std::string_view(R"({"a":{"b":{"n":1}},"k0":null,"k1":null,"k2":null,"k3":null,"k4":null,"k5":null,)"
+                           R"("k6":null,"k7":null,"k8":null,"k9":null,"new":{"a":[1]}})"),
           std::string_view(R"(["replaces",{"all":[]}])")}) {
       const json::value patch = parsed(patch_text);
       const std::string after = json::serialize(naive_merge(parsed(before), patch));
@@ -330,8 +316,7 @@ TEST_SUITE("json/merge_patch") {
     check_diff(R"({"a":1,"b":2})", R"({"a":1,"b":2})", R"({})");
     check_diff(R"({"a":1,"b":2})", R"({"b":2,"a":1})", R"({})");
     check_diff(R"({"a":1,"b":2,"c":3})", R"({"a":1,"b":5,"d":4})", R"({"b":5,"d":4,"c":null})");
-    check_diff(R"({"a":{"b":{"c":1,"d":2}},"e":1})", R"({"a":{"b":{"c":1,"d":3}},"e":1})",
-               R"({"a":{"b":{"d":3}}})");
+    check_diff(R"({"a":{"b":{"c":1,"d":2}},"e":1})", R"({"a":{"b":{"c":1,"d":3}},"e":1})", R"({"a":{"b":{"d":3}}})");
     check_diff(R"({"a":{"b":1}})", R"({"a":{}})", R"({"a":{"b":null}})");
     check_diff(R"({"a":{}})", R"({"a":{"b":{}}})", R"({"a":{"b":{}}})");
     check_diff(R"({"a":1})", R"({"a":{}})", R"({"a":{}})");
@@ -344,8 +329,7 @@ TEST_SUITE("json/merge_patch") {
   }
 
   TEST_CASE("diff_merge_patch: an object is never replaced, even where that would be shorter") {
-    check_diff(R"({"a":{"b":1,"c":2,"d":3}})", R"({"a":{"e":1}})",
-               R"({"a":{"e":1,"b":null,"c":null,"d":null}})");
+    check_diff(R"({"a":{"b":1,"c":2,"d":3}})", R"({"a":{"e":1}})", R"({"a":{"e":1,"b":null,"c":null,"d":null}})");
   }
 
   TEST_CASE("diff_merge_patch: an integer and a double differ, an unsigned and a signed one do not") {
@@ -472,12 +456,10 @@ TEST_SUITE("json/merge_patch") {
   }
 
   TEST_CASE("compose_merge_patch: with the base, what the base has is removed by name") {
-    check_compose_on(R"({"a":{"x":1,"b":2}})", R"({"a":null})", R"({"a":{"b":1}})",
-                     R"({"a":{"b":1,"x":null}})");
+    check_compose_on(R"({"a":{"x":1,"b":2}})", R"({"a":null})", R"({"a":{"b":1}})", R"({"a":{"b":1,"x":null}})");
     check_compose_on(R"({"a":{"x":{"y":1,"z":2}}})", R"({"a":5})", R"({"a":{"x":{"z":3}}})",
                      R"({"a":{"x":{"z":3,"y":null}}})");
-    check_compose_on(R"({"a":{"x":1}})", R"({"a":5})", R"({"a":{"x":{"z":null}}})",
-                     R"({"a":{"x":{"z":null}}})");
+    check_compose_on(R"({"a":{"x":1}})", R"({"a":5})", R"({"a":{"x":{"z":null}}})", R"({"a":{"x":{"z":null}}})");
     check_compose_on(R"({"a":1})", R"({"a":null})", R"({"a":{"b":1}})", R"({"a":{"b":1}})");
     check_compose_on(R"({})", R"({"a":null})", R"({"a":{"b":1}})", R"({"a":{"b":1}})");
     check_compose_on(R"({"a":{"x":1}})", "5", R"({"a":{"b":1}})", R"({"a":{"b":1,"x":null}})");

@@ -48,9 +48,7 @@ std::string damaged(std::string text, random_source& random) {
     const std::size_t at = random.below(text.size() + 1);
     const char byte = bytes[random.below(bytes.size())];
     switch (random.below(3)) {
-      case 0:
-        text.insert(text.begin() + static_cast<std::ptrdiff_t>(at), byte);
-        break;
+      case 0: text.insert(text.begin() + static_cast<std::ptrdiff_t>(at), byte); break;
       case 1:
         if (at < text.size()) text.erase(at, 1);
         break;
@@ -65,9 +63,7 @@ std::string damaged(std::string text, random_source& random) {
 }  // namespace
 
 TEST_SUITE("json/ondemand_reader") {
-  TEST_CASE("on-demand reader") {
-    check_reader<ondemand_reader>();
-  }
+  TEST_CASE("on-demand reader") { check_reader<ondemand_reader>(); }
 
   TEST_CASE("both readers: random texts, whole and damaged, give the same operations") {
     reader_pair pair;
@@ -84,11 +80,11 @@ TEST_SUITE("json/ondemand_reader") {
       options.seed = seed;
       for (int i = 0; i != 10; ++i) {
         options.refuse_duplicates = random.one_in(4);
-        options.section = random.pick(
-            {doppel::section_name::tags, doppel::section_name::desired, doppel::section_name::reported});
+        options.section =
+            random.pick({doppel::section_name::tags, doppel::section_name::desired, doppel::section_name::reported});
         const auto shape = random.pick({text_shape::section, text_shape::body, text_shape::document});
-        std::string text = shape == text_shape::section ? make.section_text(make_object(), 400)
-                                                        : make.body(twin, random.coin());
+        std::string text =
+            shape == text_shape::section ? make.section_text(make_object(), 400) : make.body(twin, random.coin());
         REQUIRE(pair.difference(text, shape, options) == "");
         text = damaged(std::move(text), random);
         REQUIRE(pair.difference(text, shape, options) == "");

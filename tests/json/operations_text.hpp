@@ -22,32 +22,19 @@ inline std::string errc_word(doppel::errc code) {
   using doppel::errc;
   if (code == errc{}) return "ok";
   switch (code) {
-    case errc::malformed_json:
-      return "malformed_json";
-    case errc::text_too_long:
-      return "text_too_long";
-    case errc::duplicate_member:
-      return "duplicate_member";
-    case errc::section_not_object:
-      return "section_not_object";
-    case errc::key_character:
-      return "key_character";
-    case errc::key_length:
-      return "key_length";
-    case errc::value_length:
-      return "value_length";
-    case errc::integer_range:
-      return "integer_range";
-    case errc::depth:
-      return "depth";
-    case errc::null_in_array:
-      return "null_in_array";
-    case errc::out_of_memory:
-      return "out_of_memory";
-    case errc::invalid_document:
-      return "invalid_document";
-    default:
-      return "errc " + std::to_string(static_cast<int>(code));
+    case errc::malformed_json: return "malformed_json";
+    case errc::text_too_long: return "text_too_long";
+    case errc::duplicate_member: return "duplicate_member";
+    case errc::section_not_object: return "section_not_object";
+    case errc::key_character: return "key_character";
+    case errc::key_length: return "key_length";
+    case errc::value_length: return "value_length";
+    case errc::integer_range: return "integer_range";
+    case errc::depth: return "depth";
+    case errc::null_in_array: return "null_in_array";
+    case errc::out_of_memory: return "out_of_memory";
+    case errc::invalid_document: return "invalid_document";
+    default: return "errc " + std::to_string(static_cast<int>(code));
   }
 }
 
@@ -57,19 +44,13 @@ inline std::string operation_text(const doppel::detail::operation_list& list, st
   const doppel::detail::operation& o = list[at];
   const auto key = [&] { return std::string(o.key, o.key_size); };
   switch (o.kind) {
-    case operation_kind::set:
-      return key() + "=" + std::string(o.value, o.value_size);
-    case operation_kind::erase:
-      return "-" + key();
-    case operation_kind::push:
-      return key() + "{";
-    case operation_kind::pop:
-      return "}";
-    case operation_kind::dropped:
-      return "~";
+    case operation_kind::set: return key() + "=" + std::string(o.value, o.value_size);
+    case operation_kind::erase: return "-" + key();
+    case operation_kind::push: return key() + "{";
+    case operation_kind::pop: return "}";
+    case operation_kind::dropped: return "~";
     case operation_kind::invalid:
-      return "!" + errc_word(static_cast<doppel::errc>(o.code)) + "@" +
-             std::to_string(list.offset_of(o.value));
+      return "!" + errc_word(static_cast<doppel::errc>(o.code)) + "@" + std::to_string(list.offset_of(o.value));
   }
   return "?";
 }
@@ -108,9 +89,8 @@ inline std::string everything_text(const doppel::detail::operation_list& list,
     if (s.error) out += " " + errc_word(s.error.code) + "@" + std::to_string(s.error.offset);
     // After a broken rule nobody looks at the operations.
     if (s.state == section_state::object && !broken) {
-      out += " [" + std::to_string(s.begin) + "," + std::to_string(s.end) +
-             ") members=" + std::to_string(s.members) + " objects=" + std::to_string(s.objects) +
-             " counted=" + std::to_string(s.counted);
+      out += " [" + std::to_string(s.begin) + "," + std::to_string(s.end) + ") members=" + std::to_string(s.members) +
+             " objects=" + std::to_string(s.objects) + " counted=" + std::to_string(s.counted);
       for (std::uint32_t at = s.begin; at < s.end; ++at) {
         const operation& o = list[at];
         out += "\n  " + std::to_string(at) + " " + operation_text(list, at);
@@ -121,8 +101,8 @@ inline std::string everything_text(const doppel::detail::operation_list& list,
           out += " end=" + std::to_string(o.end) + " members=" + std::to_string(o.counted);
         }
         // Names of stamps are not looked up.
-        const bool has_key = o.kind == operation_kind::set || o.kind == operation_kind::erase ||
-                             o.kind == operation_kind::push;
+        const bool has_key =
+            o.kind == operation_kind::set || o.kind == operation_kind::erase || o.kind == operation_kind::push;
         if (has_key && (o.key_size == 0 || o.key[0] != '$')) {
           out += " hash=" + std::to_string(o.hash);
         }

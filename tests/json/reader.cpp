@@ -16,9 +16,7 @@ static_assert(reader<indexed_reader>);
 static_assert(!reader<structural_index>);
 
 TEST_SUITE("json/reader") {
-  TEST_CASE("indexed reader") {
-    doppel_test::check_reader<indexed_reader>();
-  }
+  TEST_CASE("indexed reader") { doppel_test::check_reader<indexed_reader>(); }
 
   // The two members of simdjson's parser that have no documented name do what the reader takes them to do.
   TEST_CASE("structural index: what simdjson's first stage leaves behind") {

@@ -37,10 +37,8 @@ public:
     options.section = name;
     const auto status = read(text);
     if (!status)
-      return errc_word(status.code) + "@" + std::to_string(status.offset) + " " +
-             std::string(status.expected);
-    if (const auto broken = list.first_error())
-      return errc_word(broken.code) + "@" + std::to_string(broken.offset);
+      return errc_word(status.code) + "@" + std::to_string(status.offset) + " " + std::string(status.expected);
+    if (const auto broken = list.first_error()) return errc_word(broken.code) + "@" + std::to_string(broken.offset);
     return operations_text(list, name);
   }
 
@@ -57,13 +55,11 @@ public:
   std::string outer(std::string_view text, doppel::detail::text_shape shape) {
     const auto status = read(text, shape);
     if (!status)
-      return errc_word(status.code) + "@" + std::to_string(status.offset) + " " +
-             std::string(status.expected);
-    if (const auto broken = list.first_error())
-      return errc_word(broken.code) + "@" + std::to_string(broken.offset);
+      return errc_word(status.code) + "@" + std::to_string(status.offset) + " " + std::string(status.expected);
+    if (const auto broken = list.first_error()) return errc_word(broken.code) + "@" + std::to_string(broken.offset);
     std::string out;
-    for (const auto name : {doppel::section_name::root, doppel::section_name::tags,
-                            doppel::section_name::desired, doppel::section_name::reported}) {
+    for (const auto name : {doppel::section_name::root, doppel::section_name::tags, doppel::section_name::desired,
+                            doppel::section_name::reported}) {
       const auto state = list.section(name).state;
       if (state == doppel::detail::section_state::absent) continue;
       if (!out.empty()) out += "; ";
@@ -130,8 +126,7 @@ void check_reader() {
     CHECK(r.section(R"({"a":[]})") == "a=[]");
     CHECK(r.section(R"({"a":[1,"x",[true],{"k":{}}]})") == R"(a=[1,"x",[true],{"k":{}}])");
     CHECK(r.list.section(section_name::reported).counted == 15);  // 1 + 8 + 1 + 4 + 1 (5.4)
-    CHECK(r.section("{\"a\":[ 1 , \"\\u0041\" ,[ ],\n{ \"k\" : [ ] } ], \"b\":2}") ==
-          R"(a=[1,"A",[],{"k":[]}] b=2)");
+    CHECK(r.section("{\"a\":[ 1 , \"\\u0041\" ,[ ],\n{ \"k\" : [ ] } ], \"b\":2}") == R"(a=[1,"A",[],{"k":[]}] b=2)");
     CHECK(r.section(R"({"a":[{"k":1,"k":[2,{"x":3}]},{"k":1}]})") == R"(a=[{"k":[2,{"x":3}]},{"k":1}])");
     CHECK(r.section(R"({"a":[{"k":[2,{"x":3}],"j":0,"k":1}]})") == R"(a=[{"j":0,"k":1}])");
   }
@@ -154,8 +149,8 @@ void check_reader() {
   }
 
   SUBCASE("keys: length and characters (4.1)") {
-    for (const char* bad : {"a.b", "a b", "$a", "#", R"(\t)", R"(\u007f)", R"(\u0085)", R"(\u00a0)",
-                            R"(\u2003)", R"(\u3000)", "\xc2\xa0", "\xe2\x80\xaf"}) {
+    for (const char* bad : {"a.b", "a b", "$a", "#", R"(\t)", R"(\u007f)", R"(\u0085)", R"(\u00a0)", R"(\u2003)",
+                            R"(\u3000)", "\xc2\xa0", "\xe2\x80\xaf"}) {
       const std::string text = std::string(R"({"k":1,")") + bad + R"(":null})";
       CAPTURE(text);
       CHECK(r.section(text) == "key_character@7");
@@ -290,10 +285,8 @@ void check_reader() {
   }
 
   SUBCASE("body: sections and what is left aside (6)") {
-    CHECK(
-        r.body(
-            R"({"tags":{"a":1},"properties":{"desired":{"b":{"c":2}},"reported":{"x":[null]}},"etag":"*"})") ==
-        "tags: a=1; desired: b{ c=2 }");
+    CHECK(r.body(R"({"tags":{"a":1},"properties":{"desired":{"b":{"c":2}},"reported":{"x":[null]}},"etag":"*"})") ==
+          "tags: a=1; desired: b{ c=2 }");
     CHECK(r.body(R"({"tags":null,"properties":{"desired":null}})") == "tags: null; desired: null");
     CHECK(r.body(R"({"properties":null})") == "");
     CHECK(r.body("{}") == "");

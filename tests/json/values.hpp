@@ -22,14 +22,10 @@ struct shape {
 
 inline boost::json::value random_scalar(random_source& random) {
   switch (random.below(5)) {
-    case 0:
-      return random.coin();
-    case 1:
-      return static_cast<double>(random.below(3));
-    case 2:
-      return boost::json::string(random.pick({"", "x", "y"}));
-    default:
-      return random.between(-1, 2);
+    case 0: return random.coin();
+    case 1: return static_cast<double>(random.below(3));
+    case 2: return boost::json::string(random.pick({"", "x", "y"}));
+    default: return random.between(-1, 2);
   }
 }
 
@@ -57,7 +53,7 @@ inline boost::json::value random_value(random_source& random, const shape& limit
 
 // Refuses all allocations after as many as are allowed; allows any number at first.
 class failing_resource final : public boost::json::memory_resource {
- public:
+public:
   failing_resource() noexcept = default;
   ~failing_resource() = default;
   failing_resource(const failing_resource&) = delete;
@@ -65,7 +61,7 @@ class failing_resource final : public boost::json::memory_resource {
 
   void allow(std::size_t count) noexcept { allowed_ = count; }
 
- private:
+private:
   void* do_allocate(std::size_t size, std::size_t) override {
     if (allowed_ == 0) {
       throw std::bad_alloc();

@@ -7,8 +7,7 @@
 
 namespace doppel_test {
 
-void run_file(const std::string& path, case_runner run, const subject_factory& make, std::ostream& out,
-              tally& total) {
+void run_file(const std::string& path, case_runner run, const subject_factory& make, std::ostream& out, tally& total) {
   const auto report = [&](const std::string& name, const std::string& what) {
     std::string line = "FAIL " + name + ": " + what;
     std::replace_if(
@@ -84,8 +83,7 @@ std::string listed(const reasons& words) {
 
 std::string check_answer(const node& expect, const outcome& done) {
   const std::string got = std::to_string(done.status) + " (" + listed(done.refused) + ")";
-  if (const node* status = expect.find("status");
-      status != nullptr && status->text != std::to_string(done.status)) {
+  if (const node* status = expect.find("status"); status != nullptr && status->text != std::to_string(done.status)) {
     return "status: " + expected_got(to_text(*status), got);
   }
   if (const node* error = expect.find("error")) {

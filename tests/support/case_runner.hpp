@@ -27,8 +27,7 @@ std::string run_sequence_case(const node& fixture_case, const subject_factory& m
 
 // One file, one line per failing case on `out`. A file that cannot be read and a line that is no case count
 // as failed.
-void run_file(const std::string& path, case_runner run, const subject_factory& make, std::ostream& out,
-              tally& total);
+void run_file(const std::string& path, case_runner run, const subject_factory& make, std::ostream& out, tally& total);
 
 // --- shared by the case runners ------------------------------------------------------------------
 

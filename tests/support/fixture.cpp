@@ -44,8 +44,7 @@ namespace {
 
 constexpr std::size_t most_bytes = std::size_t{1} << 30;
 
-using member_texts =
-    std::vector<std::pair<std::string, std::string>>;  // unescaped key, JSON text of the value
+using member_texts = std::vector<std::pair<std::string, std::string>>;  // unescaped key, JSON text of the value
 
 class expander {
 public:
@@ -143,8 +142,7 @@ private:
     }
     const unsigned long long number = std::strtoull(value.text.c_str(), nullptr, 10);
     out = static_cast<std::size_t>(number);
-    return (errno == 0 && number <= most_bytes / (unit == 0 ? 1 : unit)) ||
-           fail("the generated value is too large");
+    return (errno == 0 && number <= most_bytes / (unit == 0 ? 1 : unit)) || fail("the generated value is too large");
   }
 
   // A string, given as such or generated.
@@ -154,8 +152,7 @@ private:
       return true;
     }
     const member* call = generator(compact);
-    return (call != nullptr && call->key == "$repeat") ? repeated(call->value, out)
-                                                       : fail("a string is expected");
+    return (call != nullptr && call->key == "$repeat") ? repeated(call->value, out) : fail("a string is expected");
   }
 
   bool repeated(const node& list, std::string& out) {
@@ -317,8 +314,7 @@ expansion expand(const node& compact) {
 }
 
 expansion expand_patch(const node& compact) {
-  const bool raw =
-      compact.is_object() && compact.members.size() == 1 && compact.members.front().key == "$raw";
+  const bool raw = compact.is_object() && compact.members.size() == 1 && compact.members.front().key == "$raw";
   if (!raw) {
     return expand(compact);
   }

@@ -112,32 +112,23 @@ std::string generator::characters(std::size_t most_bytes) {
 std::string generator::number() {
   const model_limits& limits = options_.limits;
   switch (random_.below(8)) {
-    case 0:
-      return std::to_string(random_.between(limits.integer_min, limits.integer_max));
-    case 1:
-      return std::to_string(random_.coin() ? limits.integer_min : limits.integer_max);
-    case 2:
-      return random_.pick<std::string>({"0", "-0", "1", "-1", "10", "100"});
+    case 0: return std::to_string(random_.between(limits.integer_min, limits.integer_max));
+    case 1: return std::to_string(random_.coin() ? limits.integer_min : limits.integer_max);
+    case 2: return random_.pick<std::string>({"0", "-0", "1", "-1", "10", "100"});
     case 3:
-      return random_.pick<std::string>({"1.0", "-0.0", "0.1", "12.50", "1E2", "1e2", "1e+2", "1E-2", "0e0",
-                                        "1.5e300", "4503599627370497.0", "1e-400",
-                                        "0.000000000000000000000000001"});
-    case 4:
-      return std::to_string(random_.between(-20, 20)) + "." + std::to_string(random_.below(1000));
-    default:
-      return std::to_string(random_.between(-99, 99));
+      return random_.pick<std::string>({"1.0", "-0.0", "0.1", "12.50", "1E2", "1e2", "1e+2", "1E-2", "0e0", "1.5e300",
+                                        "4503599627370497.0", "1e-400", "0.000000000000000000000000001"});
+    case 4: return std::to_string(random_.between(-20, 20)) + "." + std::to_string(random_.below(1000));
+    default: return std::to_string(random_.between(-99, 99));
   }
 }
 
 node generator::scalar() {
   switch (random_.below(5)) {
-    case 0:
-      return make_boolean(random_.coin());
+    case 0: return make_boolean(random_.coin());
     case 1:
-    case 2:
-      return make_number(number());
-    default:
-      return make_string(characters(options_.limits.string_bytes));
+    case 2: return make_number(number());
+    default: return make_string(characters(options_.limits.string_bytes));
   }
 }
 
@@ -236,33 +227,18 @@ void generator::break_a_rule(node& section) {
   node deep = make_object();
   switch (random_.below(9)) {
     case 0:
-      place.set(random_.pick<std::string>({"a b", "a.b", "$a", "a$b", "#", "\t", "\x01", "\x7f", "\xC2\x85",
-                                           "\xC2\xA0", "\xE1\x9A\x80", "\xE2\x80\x85", "\xE2\x80\xA9",
-                                           "\xE2\x80\xAF", "\xE2\x81\x9F", "\xE3\x80\x80", "$metadata",
-                                           "$version"}),
+      place.set(random_.pick<std::string>({"a b", "a.b", "$a", "a$b", "#", "\t", "\x01", "\x7f", "\xC2\x85", "\xC2\xA0",
+                                           "\xE1\x9A\x80", "\xE2\x80\x85", "\xE2\x80\xA9", "\xE2\x80\xAF",
+                                           "\xE2\x81\x9F", "\xE3\x80\x80", "$metadata", "$version"}),
                 random_.coin() ? make_null() : scalar());
       return;
-    case 1:
-      place.set(std::string(limits.key_bytes + 1, 'k'), scalar());
-      return;
-    case 2:
-      place.set(key(), make_string(std::string(limits.string_bytes + 1, 's')));
-      return;
-    case 3:
-      place.set(key(), make_integer(limits.integer_max + 1));
-      return;
-    case 4:
-      place.set(key(), make_number(std::to_string(limits.integer_min) + "0"));
-      return;
-    case 5:
-      place.set(key(), make_array({scalar(), make_null()}));
-      return;
-    case 6:
-      place.set(key(), make_array({make_object({{"x", make_object({{"y", make_null()}})}})}));
-      return;
-    case 7:
-      place.set(key(), make_number("99999999999999999999999999"));
-      return;
+    case 1: place.set(std::string(limits.key_bytes + 1, 'k'), scalar()); return;
+    case 2: place.set(key(), make_string(std::string(limits.string_bytes + 1, 's'))); return;
+    case 3: place.set(key(), make_integer(limits.integer_max + 1)); return;
+    case 4: place.set(key(), make_number(std::to_string(limits.integer_min) + "0")); return;
+    case 5: place.set(key(), make_array({scalar(), make_null()})); return;
+    case 6: place.set(key(), make_array({make_object({{"x", make_object({{"y", make_null()}})}})})); return;
+    case 7: place.set(key(), make_number("99999999999999999999999999")); return;
     default:
       for (std::size_t i = 0; i <= limits.depth; ++i) {
         deep = random_.coin() ? make_object({{"d", deep}}) : make_array({deep});
@@ -279,8 +255,7 @@ void generator::repeat_a_member(node& section) {
   if (place.members.empty()) {
     return;
   }
-  member again{place.members[random_.below(place.members.size())].key,
-               random_.coin() ? value(2) : make_null()};
+  member again{place.members[random_.below(place.members.size())].key, random_.coin() ? value(2) : make_null()};
   if (random_.one_in(6)) {
     again.value = make_array({make_null()});  // illegal where it counts
   }
@@ -291,16 +266,11 @@ void generator::repeat_a_member(node& section) {
 // What a back end may send where nobody looks: any JSON, rules or not.
 node generator::ignored_value() {
   switch (random_.below(5)) {
-    case 0:
-      return make_null();
-    case 1:
-      return make_array({make_null(), make_object({{"a b", make_integer(9007199254740993)}})});
-    case 2:
-      return make_string(std::string(options_.limits.string_bytes + 9, 'i'));
-    case 3:
-      return make_object({{"$metadata", make_object({{"x", make_null()}})}, {"a", make_number("1e5")}});
-    default:
-      return value(1);
+    case 0: return make_null();
+    case 1: return make_array({make_null(), make_object({{"a b", make_integer(9007199254740993)}})});
+    case 2: return make_string(std::string(options_.limits.string_bytes + 9, 'i'));
+    case 3: return make_object({{"$metadata", make_object({{"x", make_null()}})}, {"a", make_number("1e5")}});
+    default: return value(1);
   }
 }
 
@@ -380,19 +350,14 @@ std::string generator::damaged(std::string text) {
   const std::size_t at = random_.below(text.size() + 1);
   const auto offset = static_cast<std::ptrdiff_t>(at);
   switch (random_.below(6)) {
-    case 0:
-      text.resize(at);
-      break;
-    case 1:
-      text += random_.pick<std::string>({"}", ",", "x", "{}", "\0", "\xEF\xBB\xBF"});
-      break;
+    case 0: text.resize(at); break;
+    case 1: text += random_.pick<std::string>({"}", ",", "x", "{}", "\0", "\xEF\xBB\xBF"}); break;
     case 2:
-      text.insert(at, random_.pick<std::string>(
-                          {"\xFF", "\xC0\x80", "\xED\xA0\x80", "\xE2\x82", "\xF4\x90\x80\x80"}));
+      text.insert(at, random_.pick<std::string>({"\xFF", "\xC0\x80", "\xED\xA0\x80", "\xE2\x82", "\xF4\x90\x80\x80"}));
       break;
     case 3:
-      text.insert(at, random_.pick<std::string>(
-                          {"\\ud800", "\\udc00", "\\x", "\"", ",", ":", "\x01", "-", "01", "1e999"}));
+      text.insert(at,
+                  random_.pick<std::string>({"\\ud800", "\\udc00", "\\x", "\"", ",", ":", "\x01", "-", "01", "1e999"}));
       break;
     case 4:
       if (at < text.size()) {
@@ -458,9 +423,7 @@ void generator::spell_string(std::string_view text, std::string& out) {
 
 void generator::spell(const node& value, std::string& out) {
   switch (value.kind) {
-    case node_kind::string:
-      spell_string(value.text, out);
-      return;
+    case node_kind::string: spell_string(value.text, out); return;
     case node_kind::array:
       out.push_back('[');
       for (std::size_t i = 0; i < value.elements.size(); ++i) {
@@ -485,9 +448,7 @@ void generator::spell(const node& value, std::string& out) {
       }
       out += value.members.empty() && random_.coin() ? "\n}" : "}";
       return;
-    default:
-      write_json(value, out);
-      return;
+    default: write_json(value, out); return;
   }
 }
 

@@ -23,8 +23,7 @@ struct generator_options {
 
 class generator {
 public:
-  generator(random_source& random, generator_options options)
-      : random_(random), options_(std::move(options)) {}
+  generator(random_source& random, generator_options options) : random_(random), options_(std::move(options)) {}
 
   // Legal content without nulls, for a section of that size limit.
   node content(std::size_t size_limit);

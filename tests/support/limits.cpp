@@ -26,13 +26,9 @@ doppel::limits tiny_limits() {
   return small;
 }
 
-void use_tiny_limits() {
-  current() = tiny_limits();
-}
+void use_tiny_limits() { current() = tiny_limits(); }
 
-const doppel::limits& active_limits() {
-  return current();
-}
+const doppel::limits& active_limits() { return current(); }
 
 model_limits model_limits_of(const doppel::limits& limits) {
   model_limits out;

@@ -6,9 +6,7 @@
 
 namespace doppel_test {
 
-int status_of(std::string_view reason) {
-  return reason == "precondition" ? 412 : reason == "section-size" ? 403 : 400;
-}
+int status_of(std::string_view reason) { return reason == "precondition" ? 412 : reason == "section-size" ? 403 : 400; }
 
 int code_of(std::string_view reason) {
   return reason == "precondition"     ? 412001
@@ -72,14 +70,11 @@ node written_section(const node& patch, const stamp_tree& stamps, std::uint64_t 
 model_result refusal(const reasons& why) {
   model_result result;
   result.refused = why;
-  result.status =
-      status_of(*why.begin());  // all words of one set belong to one step of 24, and so to one status
+  result.status = status_of(*why.begin());  // all words of one set belong to one step of 24, and so to one status
   return result;
 }
 
-bool is_reserved(std::string_view key) {
-  return key == "$metadata" || key == "$version";
-}
+bool is_reserved(std::string_view key) { return key == "$metadata" || key == "$version"; }
 
 bool read_property_section(const node* section, bool with_versions, node& content, stamp_tree& stamps,
                            std::uint64_t& version) {
@@ -133,10 +128,10 @@ std::optional<model_twin> model_twin::load(const node& document, const model_lim
   if (const node* tags = document.find("tags")) {
     twin.tags_ = *tags;
   }
-  const bool good = read_property_section(properties->find("desired"), true, twin.desired_,
-                                          twin.desired_stamps_, twin.desired_version_) &&
-                    read_property_section(properties->find("reported"), false, twin.reported_,
-                                          twin.reported_stamps_, twin.reported_version_);
+  const bool good = read_property_section(properties->find("desired"), true, twin.desired_, twin.desired_stamps_,
+                                          twin.desired_version_) &&
+                    read_property_section(properties->find("reported"), false, twin.reported_, twin.reported_stamps_,
+                                          twin.reported_version_);
   return good ? std::optional<model_twin>(std::move(twin)) : std::nullopt;
 }
 
@@ -146,9 +141,7 @@ const node& model_twin::content(section_kind section) const {
 
 const stamp_tree& model_twin::stamps(section_kind section) const {
   static const stamp_tree none;
-  return section == section_kind::tags      ? none
-         : section == section_kind::desired ? desired_stamps_
-                                            : reported_stamps_;
+  return section == section_kind::tags ? none : section == section_kind::desired ? desired_stamps_ : reported_stamps_;
 }
 
 std::size_t model_twin::size_limit(section_kind section) const {
@@ -290,8 +283,7 @@ model_result model_twin::replace(std::string_view body, std::int64_t now, const 
   return back_end_write(body, now, context, true);
 }
 
-model_result model_twin::merge_reported(std::string_view text, std::int64_t now,
-                                        const write_context& context) {
+model_result model_twin::merge_reported(std::string_view text, std::int64_t now, const write_context& context) {
   node parsed;
   if (!read_json(text, parsed)) {
     return refusal({"malformed-json"});
@@ -338,9 +330,8 @@ model_result model_twin::merge_section(section_kind section, std::string_view te
   if (!read_json(text, value)) {
     return refusal({"malformed-json"});
   }
-  const node body = section == section_kind::tags
-                        ? make_object({{"tags", value}})
-                        : make_object({{"properties", make_object({{"desired", value}})}});
+  const node body = section == section_kind::tags ? make_object({{"tags", value}})
+                                                  : make_object({{"properties", make_object({{"desired", value}})}});
   return merge(to_text(body), now, context);
 }
 
@@ -349,8 +340,7 @@ model_result model_twin::merge_section(section_kind section, std::string_view te
 node model_twin::section_view(section_kind section) const {  // 2.2
   node out = content(section);
   out.set("$metadata", metadata(content(section), stamps(section)));
-  return with_version(std::move(out),
-                      section == section_kind::desired ? desired_version_ : reported_version_);
+  return with_version(std::move(out), section == section_kind::desired ? desired_version_ : reported_version_);
 }
 
 node model_twin::service_view() const {

@@ -18,8 +18,8 @@ namespace doppel_test {
 
 enum class section_kind { tags, desired, reported };
 struct model_result {
-  int status = 0;   // as the back end or the device sees it
-  reasons refused;  // empty if accepted; otherwise any of these may be the reason that is named
+  int status = 0;                    // as the back end or the device sees it
+  reasons refused;                   // empty if accepted; otherwise any of these may be the reason that is named
   std::optional<node> notification;  // 15, 7.7
   std::optional<std::string> event;  // opType
   std::optional<node> event_body;    // 17.2
@@ -42,14 +42,12 @@ struct write_context {
 class model_twin {
 public:
   static model_twin create(std::string_view device_id, std::string_view module_id, std::int64_t now,
-                           const model_limits& limits = {});  // 2.3
-  static std::optional<model_twin> load(const node& document,
-                                        const model_limits& limits = {});  // complete documents
+                           const model_limits& limits = {});                                     // 2.3
+  static std::optional<model_twin> load(const node& document, const model_limits& limits = {});  // complete documents
 
-  model_result merge(std::string_view body, std::int64_t now, const write_context& context = {});    // 6
-  model_result replace(std::string_view body, std::int64_t now, const write_context& context = {});  // 7
-  model_result merge_reported(std::string_view body, std::int64_t now,
-                              const write_context& context = {});  // 13.1
+  model_result merge(std::string_view body, std::int64_t now, const write_context& context = {});           // 6
+  model_result replace(std::string_view body, std::int64_t now, const write_context& context = {});         // 7
+  model_result merge_reported(std::string_view body, std::int64_t now, const write_context& context = {});  // 13.1
   model_result merge_section(section_kind section, std::string_view text, std::int64_t now,
                              const write_context& context = {});
 
@@ -72,12 +70,11 @@ private:
     node body = make_object();
   };
 
-  static request read_section(const node* value, section_kind section, bool replace,
-                              const model_limits& limits, reasons& found);
-  model_result back_end_write(std::string_view text, std::int64_t now, const write_context& context,
-                              bool replace);
-  model_result finish(const request& tags, const request& desired, std::int64_t now,
-                      const write_context& context, bool replace);
+  static request read_section(const node* value, section_kind section, bool replace, const model_limits& limits,
+                              reasons& found);
+  model_result back_end_write(std::string_view text, std::int64_t now, const write_context& context, bool replace);
+  model_result finish(const request& tags, const request& desired, std::int64_t now, const write_context& context,
+                      bool replace);
   std::size_t size_limit(section_kind section) const;
   bool too_big(section_kind section, const node& after) const;
   std::int64_t effective_time(std::int64_t now) const;  // 9.13

@@ -34,10 +34,9 @@ public:
   outcome write(const request& asked) override {
     const std::int64_t now = parse_time(asked.at).value_or(0);
     const write_context context{asked.if_match, asked.base_version, std::nullopt};
-    const model_result done = asked.form == request::form::merge ? twin_.merge(asked.body, now, context)
-                              : asked.form == request::form::replace
-                                  ? twin_.replace(asked.body, now, context)
-                                  : twin_.merge_reported(asked.body, now, context);
+    const model_result done = asked.form == request::form::merge     ? twin_.merge(asked.body, now, context)
+                              : asked.form == request::form::replace ? twin_.replace(asked.body, now, context)
+                                                                     : twin_.merge_reported(asked.body, now, context);
     outcome result;
     result.status = done.status;
     result.refused = done.refused;
@@ -61,8 +60,6 @@ private:
 
 }  // namespace
 
-std::unique_ptr<subject> make_model_subject() {
-  return std::make_unique<model_subject>();
-}
+std::unique_ptr<subject> make_model_subject() { return std::make_unique<model_subject>(); }
 
 }  // namespace doppel_test

@@ -16,9 +16,7 @@ const node* node::find(std::string_view key) const {
   return nullptr;
 }
 
-node* node::find(std::string_view key) {
-  return const_cast<node*>(static_cast<const node*>(this)->find(key));
-}
+node* node::find(std::string_view key) { return const_cast<node*>(static_cast<const node*>(this)->find(key)); }
 
 node& node::set(std::string_view key, node value) {
   if (node* present = find(key)) {
@@ -33,9 +31,7 @@ void node::erase(std::string_view key) {
   std::erase_if(members, [key](const member& m) { return m.key == key; });
 }
 
-node make_null() {
-  return {};
-}
+node make_null() { return {}; }
 
 node make_boolean(bool value) {
   node result;
@@ -44,9 +40,7 @@ node make_boolean(bool value) {
   return result;
 }
 
-node make_integer(long long value) {
-  return make_number(std::to_string(value));
-}
+node make_integer(long long value) { return make_number(std::to_string(value)); }
 
 node make_number(std::string spelling) {
   node result;
@@ -111,17 +105,13 @@ std::string shortened(const node& value) {
   return text;
 }
 
-std::string at(const std::string& path, const std::string& what) {
-  return (path.empty() ? "." : path) + ": " + what;
-}
+std::string at(const std::string& path, const std::string& what) { return (path.empty() ? "." : path) + ": " + what; }
 
 std::string mismatch(const std::string& path, const node& expected, const node& actual) {
   return at(path, "expected " + shortened(expected) + ", got " + shortened(actual));
 }
 
-std::string_view without_minus_zero(std::string_view integer) {
-  return integer == "-0" ? "0" : integer;
-}
+std::string_view without_minus_zero(std::string_view integer) { return integer == "-0" ? "0" : integer; }
 
 bool same_scalar(const node& a, const node& b, match_options options) {
   const bool number = a.kind == node_kind::integer || a.kind == node_kind::floating;
@@ -164,8 +154,7 @@ std::string compare_members(const node& a, const node& b, match_options options,
   if (options.ordered) {
     for (std::size_t i = 0; i < a.members.size(); ++i) {
       if (a.members[i].key != b.members[i].key) {
-        return at(path, "member " + std::to_string(i) + " should be " + a.members[i].key + ", is " +
-                            b.members[i].key);
+        return at(path, "member " + std::to_string(i) + " should be " + a.members[i].key + ", is " + b.members[i].key);
       }
     }
   }
@@ -190,12 +179,9 @@ std::string compare(const node& a, const node& b, match_options options, const s
     return mismatch(path, a, b);
   }
   switch (a.kind) {
-    case node_kind::object:
-      return compare_members(a, b, options, path);
-    case node_kind::array:
-      return compare_elements(a, b, options, path);
-    default:
-      return same_scalar(a, b, options) ? std::string() : mismatch(path, a, b);
+    case node_kind::object: return compare_members(a, b, options, path);
+    case node_kind::array: return compare_elements(a, b, options, path);
+    default: return same_scalar(a, b, options) ? std::string() : mismatch(path, a, b);
   }
 }
 

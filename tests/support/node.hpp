@@ -62,8 +62,7 @@ inline constexpr unsigned default_read_depth = 2000;
 
 // Strict RFC 8259 with the decisions of spec/twin.md 4.5.1. The depth bound only guards this reader's
 // recursion.
-bool read_json(std::string_view text, node& out, read_error* error = nullptr,
-               unsigned max_depth = default_read_depth);
+bool read_json(std::string_view text, node& out, read_error* error = nullptr, unsigned max_depth = default_read_depth);
 
 void write_json(const node& value, std::string& out);
 std::string to_text(const node& value);

@@ -9,9 +9,7 @@
 namespace doppel_test {
 
 void append_utf8(char32_t c, std::string& out) {
-  const auto unit = [&out](char32_t value) {
-    out.push_back(static_cast<char>(static_cast<unsigned char>(value)));
-  };
+  const auto unit = [&out](char32_t value) { out.push_back(static_cast<char>(static_cast<unsigned char>(value))); };
   if (c < 0x80) {
     unit(c);
   } else if (c < 0x800) {
@@ -129,24 +127,13 @@ private:
       return fail("a value is missing");
     }
     switch (text_[position_]) {
-      case '{':
-        return object(out, depth);
-      case '[':
-        return array(out, depth);
-      case '"':
-        out.kind = node_kind::string;
-        return string(out.text);
-      case 't':
-        out = make_boolean(true);
-        return word("true");
-      case 'f':
-        out = make_boolean(false);
-        return word("false");
-      case 'n':
-        out = make_null();
-        return word("null");
-      default:
-        return number(out);
+      case '{': return object(out, depth);
+      case '[': return array(out, depth);
+      case '"': out.kind = node_kind::string; return string(out.text);
+      case 't': out = make_boolean(true); return word("true");
+      case 'f': out = make_boolean(false); return word("false");
+      case 'n': out = make_null(); return word("null");
+      default: return number(out);
     }
   }
 
@@ -287,34 +274,16 @@ private:
       return fail("a string without an end");
     }
     switch (text_[position_++]) {
-      case '"':
-        out.push_back('"');
-        return true;
-      case '\\':
-        out.push_back('\\');
-        return true;
-      case '/':
-        out.push_back('/');
-        return true;
-      case 'b':
-        out.push_back('\b');
-        return true;
-      case 'f':
-        out.push_back('\f');
-        return true;
-      case 'n':
-        out.push_back('\n');
-        return true;
-      case 'r':
-        out.push_back('\r');
-        return true;
-      case 't':
-        out.push_back('\t');
-        return true;
-      case 'u':
-        break;
-      default:
-        return fail_at(start, "an unknown escape");
+      case '"': out.push_back('"'); return true;
+      case '\\': out.push_back('\\'); return true;
+      case '/': out.push_back('/'); return true;
+      case 'b': out.push_back('\b'); return true;
+      case 'f': out.push_back('\f'); return true;
+      case 'n': out.push_back('\n'); return true;
+      case 'r': out.push_back('\r'); return true;
+      case 't': out.push_back('\t'); return true;
+      case 'u': break;
+      default: return fail_at(start, "an unknown escape");
     }
     char32_t first = 0;
     if (!four_digits(first)) {
@@ -421,17 +390,11 @@ void write_string(std::string_view characters, std::string& out) {
 
 void write_json(const node& value, std::string& out) {
   switch (value.kind) {
-    case node_kind::null:
-      out += "null";
-      return;
+    case node_kind::null: out += "null"; return;
     case node_kind::boolean:
     case node_kind::integer:
-    case node_kind::floating:
-      out += value.text;
-      return;
-    case node_kind::string:
-      write_string(value.text, out);
-      return;
+    case node_kind::floating: out += value.text; return;
+    case node_kind::string: write_string(value.text, out); return;
     case node_kind::array: {
       const char* separator = "[";
       for (const node& element : value.elements) {

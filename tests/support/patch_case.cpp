@@ -72,8 +72,7 @@ std::string document_with(const patch_case& c) {
   if (c.section == "tags" && c.before != "{}") {
     out += ",\"tags\":" + c.before;
   }
-  out +=
-      ",\"properties\":{\"desired\":" + property_section(content_of("desired"), ",\"$lastUpdatedVersion\":1");
+  out += ",\"properties\":{\"desired\":" + property_section(content_of("desired"), ",\"$lastUpdatedVersion\":1");
   return out + ",\"reported\":" + property_section(content_of("reported"), "") + "}}";
 }
 
@@ -86,8 +85,7 @@ request request_of(const patch_case& c) {
     asked.body = c.patch;
   } else {
     asked.form = c.replace ? request::form::replace : request::form::merge;
-    asked.body =
-        c.section == "tags" ? "{\"tags\":" + c.patch + "}" : "{\"properties\":{\"desired\":" + c.patch + "}}";
+    asked.body = c.section == "tags" ? "{\"tags\":" + c.patch + "}" : "{\"properties\":{\"desired\":" + c.patch + "}}";
   }
   return asked;
 }

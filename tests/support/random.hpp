@@ -13,8 +13,7 @@ namespace doppel_test {
 // library, which the distributions of <random> do not promise. A failing seed is worth writing down.
 class random_source {
 public:
-  explicit random_source(std::uint64_t seed) noexcept
-      : state_(seed * 0x2545F4914F6CDD1DULL + 0x6A09E667F3BCC909ULL) {}
+  explicit random_source(std::uint64_t seed) noexcept : state_(seed * 0x2545F4914F6CDD1DULL + 0x6A09E667F3BCC909ULL) {}
 
   std::uint64_t next() noexcept {
     state_ += 0x9E3779B97F4A7C15ULL;
@@ -28,9 +27,7 @@ public:
   }
 
   // 0 <= result < bound. The bias of the remainder does not matter for tests.
-  std::size_t below(std::size_t bound) noexcept {
-    return bound == 0 ? 0 : static_cast<std::size_t>(next() % bound);
-  }
+  std::size_t below(std::size_t bound) noexcept { return bound == 0 ? 0 : static_cast<std::size_t>(next() % bound); }
 
   // low <= result <= high
   std::int64_t between(std::int64_t low, std::int64_t high) noexcept {

@@ -8,13 +8,11 @@
 namespace doppel_test {
 namespace {
 
-bool is_control(char32_t c) {
-  return c <= 0x1F || (c >= 0x7F && c <= 0x9F);
-}  // category Cc
+bool is_control(char32_t c) { return c <= 0x1F || (c >= 0x7F && c <= 0x9F); }  // category Cc
 
 bool is_white(char32_t c) {  // 4.1.3
-  return c == 0x20 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 ||
-         c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
+  return c == 0x20 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 ||
+         c == 0x202F || c == 0x205F || c == 0x3000;
 }
 
 // 4.1.1 to 4.1.4
@@ -47,8 +45,7 @@ int compare_integer(std::string_view spelled, std::int64_t bound) {
 }
 
 // `level` is the level of the value itself (4.3.1).
-void check_value(const node& value, std::size_t level, bool under_array, const model_limits& limits,
-                 reasons& found) {
+void check_value(const node& value, std::size_t level, bool under_array, const model_limits& limits, reasons& found) {
   switch (value.kind) {
     case node_kind::null:
       if (under_array) {  // 4.4.2
@@ -59,8 +56,7 @@ void check_value(const node& value, std::size_t level, bool under_array, const m
     case node_kind::floating:  // 4.2.4: no range
       return;
     case node_kind::integer:  // 4.2.3
-      if (compare_integer(value.text, limits.integer_min) < 0 ||
-          compare_integer(value.text, limits.integer_max) > 0) {
+      if (compare_integer(value.text, limits.integer_min) < 0 || compare_integer(value.text, limits.integer_max) > 0) {
         found.insert("integer-range");
       }
       return;
@@ -70,8 +66,7 @@ void check_value(const node& value, std::size_t level, bool under_array, const m
       }
       return;
     case node_kind::array:
-    case node_kind::object:
-      break;
+    case node_kind::object: break;
   }
   if (level > limits.depth) {  // 4.3.1, even if empty
     found.insert("depth");
@@ -97,15 +92,10 @@ void check_section(const node& section, const model_limits& limits, reasons& fou
 std::size_t counted_size(const node& value) {
   std::size_t total = 0;
   switch (value.kind) {
-    case node_kind::null:
-      break;
-    case node_kind::boolean:
-      total = 4;
-      break;
+    case node_kind::null: break;
+    case node_kind::boolean: total = 4; break;
     case node_kind::integer:
-    case node_kind::floating:
-      total = 8;
-      break;
+    case node_kind::floating: total = 8; break;
     case node_kind::string:  // 5.3, 5.5, 5.6
       total = value.text.size();
       for (const char32_t c : code_points(value.text)) {
@@ -134,18 +124,14 @@ namespace {
 
 constexpr std::int64_t ticks_per_second = 10'000'000;
 
-bool is_leap(std::int64_t year) {
-  return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-}
+bool is_leap(std::int64_t year) { return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0; }
 
 std::int64_t days_in(std::int64_t year, std::int64_t month) {
   static constexpr std::int64_t days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   return month == 2 && is_leap(year) ? 29 : days[month - 1];
 }
 
-bool starts_with_digit(std::string_view text) {
-  return !text.empty() && text.front() >= '0' && text.front() <= '9';
-}
+bool starts_with_digit(std::string_view text) { return !text.empty() && text.front() >= '0' && text.front() <= '9'; }
 
 // Reads exactly `count` digits.
 bool digits(std::string_view& text, int count, std::int64_t& out) {
@@ -172,10 +158,9 @@ bool literal(std::string_view& text, char expected) {
 
 std::optional<std::int64_t> parse_time(std::string_view text) {
   std::int64_t year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, fraction = 0;
-  const bool shape = digits(text, 4, year) && literal(text, '-') && digits(text, 2, month) &&
-                     literal(text, '-') && digits(text, 2, day) && literal(text, 'T') &&
-                     digits(text, 2, hour) && literal(text, ':') && digits(text, 2, minute) &&
-                     literal(text, ':') && digits(text, 2, second);
+  const bool shape = digits(text, 4, year) && literal(text, '-') && digits(text, 2, month) && literal(text, '-') &&
+                     digits(text, 2, day) && literal(text, 'T') && digits(text, 2, hour) && literal(text, ':') &&
+                     digits(text, 2, minute) && literal(text, ':') && digits(text, 2, second);
   if (!shape || year < 1 || month < 1 || month > 12 || day < 1 || day > days_in(year, month) || hour > 23 ||
       minute > 59 || second > 59) {
     return std::nullopt;
@@ -216,9 +201,9 @@ std::string format_time(std::int64_t ticks) {
     days -= days_in(year, month);
   }
   char head[80];
-  std::snprintf(head, sizeof head, "%04d-%02d-%02dT%02d:%02d:%02d", static_cast<int>(year),
-                static_cast<int>(month), static_cast<int>(days + 1), static_cast<int>(seconds / 3600 % 24),
-                static_cast<int>(seconds / 60 % 60), static_cast<int>(seconds % 60));
+  std::snprintf(head, sizeof head, "%04d-%02d-%02dT%02d:%02d:%02d", static_cast<int>(year), static_cast<int>(month),
+                static_cast<int>(days + 1), static_cast<int>(seconds / 3600 % 24), static_cast<int>(seconds / 60 % 60),
+                static_cast<int>(seconds % 60));
   std::string out = head;
   if (fraction != 0) {
     std::string tail = std::to_string(ticks_per_second + fraction).substr(1);
@@ -232,8 +217,7 @@ std::string format_time(std::int64_t ticks) {
 
 namespace {
 
-constexpr std::string_view base64_letters =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view base64_letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 }  // namespace
 
@@ -275,8 +259,7 @@ std::optional<std::uint64_t> etag_counter(std::string_view text) {
     if (digit == std::string_view::npos) {
       return std::nullopt;
     }
-    value = i < 10 ? value << 6 | digit
-                   : value << 4 | digit >> 2;  // eleven letters carry 66 bits, two are padding
+    value = i < 10 ? value << 6 | digit : value << 4 | digit >> 2;  // eleven letters carry 66 bits, two are padding
   }
   return etag_text(value) == text ? std::optional<std::uint64_t>(value) : std::nullopt;
 }

@@ -177,8 +177,8 @@ std::string check_counters(const node& expect, const one_identity_hub& hub) {
 }
 
 bool is_known_expectation(std::string_view name) {
-  for (const std::string_view known : {"status", "etag", "version", "desired_version", "reported_version",
-                                       "notify", "event", "error", "code"}) {
+  for (const std::string_view known :
+       {"status", "etag", "version", "desired_version", "reported_version", "notify", "event", "error", "code"}) {
     if (name == known) {
       return true;
     }
@@ -231,8 +231,7 @@ std::string check_final(const node* expected, const one_identity_hub& hub) {
     if (want == nullptr || have == nullptr) {
       if (want != have) {
         const std::string wanted = want != nullptr ? to_text(*want) : "nothing";
-        return "final." + std::string(name) + ": " +
-               expected_got(wanted, have != nullptr ? to_text(*have) : "nothing");
+        return "final." + std::string(name) + ": " + expected_got(wanted, have != nullptr ? to_text(*have) : "nothing");
       }
       continue;
     }

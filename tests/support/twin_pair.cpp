@@ -84,16 +84,11 @@ doppel::twin fresh_twin() {
 std::string described(const random_write& write) {
   const std::string condition = write.context.if_match ? "if-match " + *write.context.if_match + " " : "";
   switch (write.form) {
-    case write_form::merge:
-      return condition + "merge " + write.text;
-    case write_form::replace:
-      return condition + "replace " + write.text;
-    case write_form::reported:
-      return condition + "merge reported " + write.text;
-    case write_form::section:
-      return condition + "merge section " + path_text(write) + " " + write.text;
-    case write_form::path:
-      return condition + "set " + path_text(write) + " " + write.text;
+    case write_form::merge: return condition + "merge " + write.text;
+    case write_form::replace: return condition + "replace " + write.text;
+    case write_form::reported: return condition + "merge reported " + write.text;
+    case write_form::section: return condition + "merge section " + path_text(write) + " " + write.text;
+    case write_form::path: return condition + "set " + path_text(write) + " " + write.text;
   }
   return {};
 }
@@ -144,11 +139,9 @@ std::string twin_pair::load(const std::string& document) {
 
 random_write twin_pair::next() {
   random_write write;
-  write.form = random.pick<write_form>({write_form::merge, write_form::merge, write_form::replace,
-                                        write_form::reported, write_form::reported, write_form::section,
-                                        write_form::path});
-  write.section =
-      random.pick<section_kind>({section_kind::tags, section_kind::desired, section_kind::reported});
+  write.form = random.pick<write_form>({write_form::merge, write_form::merge, write_form::replace, write_form::reported,
+                                        write_form::reported, write_form::section, write_form::path});
+  write.section = random.pick<section_kind>({section_kind::tags, section_kind::desired, section_kind::reported});
   const section_kind section = write.form == write_form::reported ? section_kind::reported : write.section;
   const bool whole_body = write.form == write_form::merge || write.form == write_form::replace;
   if (whole_body) {
@@ -205,40 +198,29 @@ doppel::write_options twin_pair::options_of(const random_write& write) const {
   return options;
 }
 
-boost::system::result<void> twin_pair::apply_to(doppel::twin& target, const random_write& write,
-                                                doppel::change& out) {
+boost::system::result<void> twin_pair::apply_to(doppel::twin& target, const random_write& write, doppel::change& out) {
   const doppel::write_options options = options_of(write);
   if (uses_second_reader && write.form != write_form::path) {
-    return doppel::detail::write<doppel::detail::ondemand_reader>(target, request_of(write), options, scratch,
-                                                                  out, nullptr);
+    return doppel::detail::write<doppel::detail::ondemand_reader>(target, request_of(write), options, scratch, out,
+                                                                  nullptr);
   }
   switch (write.form) {
-    case write_form::merge:
-      return merge_twin(target, write.text, options, scratch, out);
-    case write_form::replace:
-      return replace_twin(target, write.text, options, scratch, out);
-    case write_form::reported:
-      return merge_reported(target, write.text, options, scratch, out);
-    case write_form::section:
-      return merge_section(target, name_of(write.section), write.text, options, scratch, out);
-    case write_form::path:
-      return set_json(target, path_text(write), write.text, options, scratch, out);
+    case write_form::merge: return merge_twin(target, write.text, options, scratch, out);
+    case write_form::replace: return replace_twin(target, write.text, options, scratch, out);
+    case write_form::reported: return merge_reported(target, write.text, options, scratch, out);
+    case write_form::section: return merge_section(target, name_of(write.section), write.text, options, scratch, out);
+    case write_form::path: return set_json(target, path_text(write), write.text, options, scratch, out);
   }
   return {};
 }
 
 model_result twin_pair::apply_to_model(const random_write& write) {
   switch (write.form) {
-    case write_form::merge:
-      return model.merge(write.text, write.now, write.context);
-    case write_form::replace:
-      return model.replace(write.text, write.now, write.context);
-    case write_form::reported:
-      return model.merge_reported(write.text, write.now, write.context);
-    case write_form::section:
-      return model.merge_section(write.section, write.text, write.now, write.context);
-    case write_form::path:
-      return model.merge_section(write.section, wrapped_text(write), write.now, write.context);
+    case write_form::merge: return model.merge(write.text, write.now, write.context);
+    case write_form::replace: return model.replace(write.text, write.now, write.context);
+    case write_form::reported: return model.merge_reported(write.text, write.now, write.context);
+    case write_form::section: return model.merge_section(write.section, write.text, write.now, write.context);
+    case write_form::path: return model.merge_section(write.section, wrapped_text(write), write.now, write.context);
   }
   return {};
 }
@@ -301,8 +283,7 @@ std::string twin_pair::compare_messages(const model_result& expected) const {
   }
   if (expected.event) {
     const bool written = bool(write_change_event(twin, change, out));
-    const std::string wrong =
-        difference_between(*expected.event_body, parsed(written ? out.view() : ""), in_any_order);
+    const std::string wrong = difference_between(*expected.event_body, parsed(written ? out.view() : ""), in_any_order);
     if (!wrong.empty()) {
       return "event" + wrong;
     }

@@ -15,14 +15,19 @@ using namespace doppel_test;
 using doppel::section_change;
 using doppel::section_name;
 
-static_assert(std::is_nothrow_move_constructible_v<doppel::change> && std::is_nothrow_move_assignable_v<doppel::change>);
+static_assert(std::is_nothrow_move_constructible_v<doppel::change> &&
+              std::is_nothrow_move_assignable_v<doppel::change>);
 static_assert(!std::is_copy_constructible_v<doppel::change>);
 
 std::string entries_of(const doppel::change& c) {
   std::string out;
   c.for_each([&](const doppel::change::entry& e) {
-    out += "trdp"[e.section == section_name::tags ? 0 : e.section == section_name::reported ? 1 : e.section == section_name::desired ? 2 : 3];
-    out += ':' + std::string(e.path) + (e.removed ? "-" : "=") + (e.existed ? "!" : "") + std::string(e.old_value) + ">" + std::string(e.new_value) + " ";
+    out += "trdp"[e.section == section_name::tags       ? 0
+                  : e.section == section_name::reported ? 1
+                  : e.section == section_name::desired  ? 2
+                                                        : 3];
+    out += ':' + std::string(e.path) + (e.removed ? "-" : "=") + (e.existed ? "!" : "") + std::string(e.old_value) +
+           ">" + std::string(e.new_value) + " ";
   });
   return out;
 }
@@ -45,9 +50,14 @@ TEST_SUITE("twin/change") {
     CHECK(entries_of(b.change) == R"(d:a=>1 d:o=>{} d:o.p=>"x" d:o.q=>[1] d:s=>true )");
     CHECK(b.change.on(section_name::desired) == section_change::merged);
     CHECK(b.change.on(section_name::tags) == section_change::untouched);
-    REQUIRE(b.merge(R"({"properties":{"desired":{"o":{"p":2,"gone":null,"q":null},"s":{"t":1},"e.mpty":{}}}})") != accepted);
-    REQUIRE(b.merge(R"({"properties":{"desired":{"o":{"p":2,"gone":null,"q":null},"s":{"t":1},"empty":{}}},"tags":{"q\"x":1}})") == accepted);
-    CHECK(entries_of(b.change) == R"(t:[[q"x]]=>1 d:o.p=!"x">2 d:o.gone-> d:o.q-![1]> d:s=!true>{} d:s.t=>1 d:empty=>{} )");
+    REQUIRE(b.merge(R"({"properties":{"desired":{"o":{"p":2,"gone":null,"q":null},"s":{"t":1},"e.mpty":{}}}})") !=
+            accepted);
+    REQUIRE(
+        b.merge(
+            R"({"properties":{"desired":{"o":{"p":2,"gone":null,"q":null},"s":{"t":1},"empty":{}}},"tags":{"q\"x":1}})") ==
+        accepted);
+    CHECK(entries_of(b.change) ==
+          R"(t:[[q"x]]=>1 d:o.p=!"x">2 d:o.gone-> d:o.q-![1]> d:s=!true>{} d:s.t=>1 d:empty=>{} )");
     CHECK(b.change.before() == doppel::counters{2, 2, 1, 3});
     CHECK(b.change.after() == doppel::counters{3, 3, 1, 4});
     REQUIRE(b.replace(R"({"properties":{"desired":{"a":5,"o":{"p":2}}}})") == accepted);

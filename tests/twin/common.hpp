@@ -89,9 +89,7 @@ struct basic_bench {
   basic_bench() { REQUIRE(twin.reset(pump(), at_second(0))); }
   explicit basic_bench(twin_type&& other) : twin(std::move(other)) {}
 
-  doppel::errc merge(std::string_view body) {
-    return keep(merge_twin(twin, body, options, scratch, change, &where));
-  }
+  doppel::errc merge(std::string_view body) { return keep(merge_twin(twin, body, options, scratch, change, &where)); }
   doppel::errc replace(std::string_view body) {
     return keep(replace_twin(twin, body, options, scratch, change, &where));
   }
@@ -106,9 +104,7 @@ struct basic_bench {
   doppel::errc json(std::string_view path, std::string_view text) {
     return keep(set_json(twin, path, text, options, scratch, change, &where));
   }
-  doppel::errc erase(std::string_view path) {
-    return keep(erase_value(twin, path, options, scratch, change, &where));
-  }
+  doppel::errc erase(std::string_view path) { return keep(erase_value(twin, path, options, scratch, change, &where)); }
   template <class T>
   doppel::errc set(std::string_view path, const T& value) {
     return keep(set_value(twin, path, value, options, scratch, change, &where));

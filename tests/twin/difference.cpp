@@ -87,9 +87,12 @@ TEST_SUITE("twin/difference") {
 
   TEST_CASE("diff: what is missing, different and extra, as a list and as a patch") {
     bench b;
-    REQUIRE(b.desired(R"({"same":{"a":[1,2],"b":"x"},"n":1,"o":{"p":1,"q":{"r":2}},"new":{"x":{}},"flip":{}})") == accepted);
-    REQUIRE(b.report(R"({"flip":1,"o":{"q":{"r":3,"s":4},"p":1},"n":1.0,"same":{"b":"x","a":[1,2]},"old.":1})") != accepted);
-    REQUIRE(b.report(R"({"flip":1,"o":{"q":{"r":3,"s":4},"p":1},"n":1.0,"same":{"b":"x","a":[1,2]},"old":{"y":1}})") == accepted);
+    REQUIRE(b.desired(R"({"same":{"a":[1,2],"b":"x"},"n":1,"o":{"p":1,"q":{"r":2}},"new":{"x":{}},"flip":{}})") ==
+            accepted);
+    REQUIRE(b.report(R"({"flip":1,"o":{"q":{"r":3,"s":4},"p":1},"n":1.0,"same":{"b":"x","a":[1,2]},"old.":1})") !=
+            accepted);
+    REQUIRE(b.report(R"({"flip":1,"o":{"q":{"r":3,"s":4},"p":1},"n":1.0,"same":{"b":"x","a":[1,2]},"old":{"y":1}})") ==
+            accepted);
     doppel::text_buffer out;
     REQUIRE(diff(b.twin.reported(), b.twin.desired(), out));
     CHECK(out.view() == R"({"n":1,"o":{"q":{"r":2,"s":null}},"new":{"x":{}},"flip":{},"old":null})");
@@ -112,7 +115,8 @@ TEST_SUITE("twin/difference") {
 
   TEST_CASE("diff: odd and long keys, and twins with tables of their own") {
     const std::string longest(1024, 'k');
-    const std::string text = R"({"q\"":{"b\\":1},"":{"":2},")" + longest + R"(":{"x":1},"é":3,"tags":4,"deviceId":{"etag":1}})";
+    const std::string text =
+        R"({"q\"":{"b\\":1},"":{"":2},")" + longest + R"(":{"x":1},"é":3,"tags":4,"deviceId":{"etag":1}})";
     doppel::limits none;
     none.keys_in_table = 0;
     bench a, b{doppel::twin(doppel::key_table::create(none).value())};

@@ -16,15 +16,32 @@ using namespace doppel_test;
 
 TEST_SUITE("twin/document") {
   TEST_CASE("service view: root members come in the service's order, however they were loaded (2.1)") {
-    const char* const order[] = {"deviceId", "moduleId", "etag", "deviceEtag", "status", "statusReason", "statusUpdateTime",
-                                 "connectionState", "lastActivityTime", "cloudToDeviceMessageCount", "authenticationType",
-                                 "x509Thumbprint", "modelId", "version", "tags", "properties", "configurations", "capabilities",
-                                 "deviceScope", "parentScopes"};
+    const char* const order[] = {"deviceId",
+                                 "moduleId",
+                                 "etag",
+                                 "deviceEtag",
+                                 "status",
+                                 "statusReason",
+                                 "statusUpdateTime",
+                                 "connectionState",
+                                 "lastActivityTime",
+                                 "cloudToDeviceMessageCount",
+                                 "authenticationType",
+                                 "x509Thumbprint",
+                                 "modelId",
+                                 "version",
+                                 "tags",
+                                 "properties",
+                                 "configurations",
+                                 "capabilities",
+                                 "deviceScope",
+                                 "parentScopes"};
     std::string text = "{\"zzz\":1";
     for (std::size_t i = std::size(order); i-- > 0;) {
       const std::string name = order[i];
       text += ",\"" + name + "\":";
-      text += name == "properties" ? R"({"reported":{"$version":1},"desired":{"$version":1}})" : name == "tags" ? R"({"a":1})"
+      text += name == "properties" ? R"({"reported":{"$version":1},"desired":{"$version":1}})"
+              : name == "tags"     ? R"({"a":1})"
               : name == "etag"     ? "\"AAAAAAAAAAE=\""
               : name == "version"  ? "2"
                                    : "\"x\"";

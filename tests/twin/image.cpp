@@ -51,9 +51,9 @@ doppel::twin small_twin(doppel::workspace& scratch) {
 TEST_SUITE("twin/image") {
   TEST_CASE("image: every fixture comes back, believed or not (4)") {
     doppel::workspace scratch;
-    for (const char* name : {"thermostat", "edge-agent-module", "edge-custom-module", "edge-gateway", "firmware-rollout",
-                             "fresh-device", "leaf-behind-gateway", "near-limit", "pnp-temperature-controller",
-                             "vending-machine", "x509-disabled-meter"}) {
+    for (const char* name : {"thermostat", "edge-agent-module", "edge-custom-module", "edge-gateway",
+                             "firmware-rollout", "fresh-device", "leaf-behind-gateway", "near-limit",
+                             "pnp-temperature-controller", "vending-machine", "x509-disabled-meter"}) {
       CAPTURE(name);
       const auto twin =
           doppel::load_twin(read_file(fixture_path("twins/" + std::string(name) + ".json")).value(), scratch);
@@ -130,7 +130,8 @@ TEST_SUITE("twin/image") {
         damaged[i] = static_cast<char>(damaged[i] ^ flip);
         for (const image_trust trust : {image_trust::trusted, image_trust::untrusted}) {
           const errc code = load_exact(b.twin, damaged, trust, scratch);
-          if (code != errc::invalid_image && code != errc::image_mismatch) FAIL("byte " << i << " " << static_cast<int>(code));
+          if (code != errc::invalid_image && code != errc::image_mismatch)
+            FAIL("byte " << i << " " << static_cast<int>(code));
         }
       }
     }
@@ -151,7 +152,8 @@ TEST_SUITE("twin/image") {
         bench b{doppel::twin()};
         const errc code = load_exact(b.twin, damaged, image_trust::untrusted, scratch);
         if (code != accepted) {
-          if (code != errc::invalid_image && code != errc::image_mismatch) FAIL("byte " << i << ": " << static_cast<int>(code));
+          if (code != errc::invalid_image && code != errc::image_mismatch)
+            FAIL("byte " << i << ": " << static_cast<int>(code));
           continue;
         }
         ++loaded;
@@ -159,10 +161,12 @@ TEST_SUITE("twin/image") {
         const std::string view = view_of(b.twin);
         doppel::twin again;
         const errc twice = load_exact(again, image_of(b.twin), image_trust::untrusted, scratch);
-        if (twice != accepted || view_of(again) != view) FAIL("byte " << i << " value " << value << ": does not load again");
+        if (twice != accepted || view_of(again) != view)
+          FAIL("byte " << i << " value " << value << ": does not load again");
         const node document = parsed(view);
         if (!document.is_object()) FAIL("byte " << i << " value " << value << ": " << view);
-        if (b.merge(R"({"tags":{"site":null,"n":{"deep":{}}},"properties":{"desired":{"t":1,"a":null}}})") != accepted ||
+        if (b.merge(R"({"tags":{"site":null,"n":{"deep":{}}},"properties":{"desired":{"t":1,"a":null}}})") !=
+                accepted ||
             b.report(R"({"r":{"s":1}})") != accepted || b.replace(R"({"tags":{"x":1}})") != accepted) {
           FAIL("byte " << i << " value " << value << ": refuses a write: " << view);
         }
@@ -176,7 +180,8 @@ TEST_SUITE("twin/image") {
     using namespace doppel::detail;
     doppel::workspace scratch;
     // The id of an unknown root member made that of the etag: what was an object now stands for it.
-    const auto twin = doppel::load_twin(R"({"deviceId":"d","other":{"x":"a string that is long enough to lie outside"},"properties":{}})", scratch);
+    const auto twin = doppel::load_twin(
+        R"({"deviceId":"d","other":{"x":"a string that is long enough to lie outside"},"properties":{}})", scratch);
     REQUIRE(twin.has_value());
     const std::string image = image_of(*twin);
     std::size_t tried = 0;
@@ -220,7 +225,8 @@ TEST_SUITE("twin/image") {
     using doppel::detail::image_header;
     doppel::workspace scratch;
     const std::string image = image_of(small_twin(scratch));
-    for (const std::size_t at : {offsetof(image_header, format), offsetof(image_header, byte_order), offsetof(image_header, layout)}) {
+    for (const std::size_t at :
+         {offsetof(image_header, format), offsetof(image_header, byte_order), offsetof(image_header, layout)}) {
       for (std::size_t i = at; i < at + 4; ++i) {
         std::string other = image;
         other[i] = static_cast<char>(other[i] + 1);

@@ -18,7 +18,8 @@ namespace {
 
 using namespace doppel_test;
 
-static_assert(std::is_nothrow_copy_constructible_v<doppel::key_table> && std::is_nothrow_move_constructible_v<doppel::key_table>);
+static_assert(std::is_nothrow_copy_constructible_v<doppel::key_table> &&
+              std::is_nothrow_move_constructible_v<doppel::key_table>);
 
 }  // namespace
 
@@ -61,7 +62,8 @@ TEST_SUITE("twin/key_table") {
     b.options.limits.tags_bytes = b.options.limits.desired_bytes = 20;
     CHECK(b.tags(R"({"brand_new":1})") == doppel::errc::section_size);
     CHECK(b.replace(R"({"tags":{"entirely_new_names":"long enough to break it"}})") == doppel::errc::section_size);
-    CHECK(b.replace(R"({"tags":{"x1":1},"properties":{"desired":{"entirely_new_names":"long enough to break it"}}})") == doppel::errc::section_size);
+    CHECK(b.replace(R"({"tags":{"x1":1},"properties":{"desired":{"entirely_new_names":"long enough to break it"}}})") ==
+          doppel::errc::section_size);
     b.options.condition = doppel::precondition::matching("other");
     CHECK(b.tags(R"({"brand":1})") == doppel::errc::precondition_failed);
     doppel::preflight_report report;
@@ -72,7 +74,8 @@ TEST_SUITE("twin/key_table") {
   }
 
   TEST_CASE("table: beyond its caps members carry their keys, and everything else is the same") {
-    for (const auto& caps : {std::pair<std::uint32_t, std::size_t>{0, 1000}, {1, 1000}, {5, 1000}, {1000, 0}, {1000, 12}}) {
+    for (const auto& caps :
+         {std::pair<std::uint32_t, std::size_t>{0, 1000}, {1, 1000}, {5, 1000}, {1000, 0}, {1000, 12}}) {
       // clang 14 cannot capture a structured binding.
       const std::uint32_t cap = caps.first;
       const std::size_t bytes = caps.second;

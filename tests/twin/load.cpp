@@ -16,9 +16,10 @@ namespace {
 using namespace doppel_test;
 using doppel::errc;
 
-constexpr const char* names[] = {"thermostat",  "edge-agent-module", "edge-custom-module",  "edge-gateway",
-                                 "firmware-rollout", "fresh-device", "leaf-behind-gateway", "near-limit",
-                                 "pnp-temperature-controller", "vending-machine", "x509-disabled-meter"};
+constexpr const char* names[] = {"thermostat",          "edge-agent-module",  "edge-custom-module",
+                                 "edge-gateway",        "firmware-rollout",   "fresh-device",
+                                 "leaf-behind-gateway", "near-limit",         "pnp-temperature-controller",
+                                 "vending-machine",     "x509-disabled-meter"};
 
 std::string fixture(const std::string& name) { return read_file(fixture_path("twins/" + name + ".json")).value(); }
 
@@ -55,25 +56,32 @@ TEST_SUITE("twin/load") {
 
   TEST_CASE("load: old times, tags.$etag and capitalised thumbprints are read and written in today's form (2.1)") {
     bench b{doppel::twin()};
-    REQUIRE(b.load(R"({"deviceId":"d","etag":"AAAAAAAAAAE=","version":2,"x509Thumbprint":{"PrimaryThumbprint":"AB","SecondaryThumbprint":null},)"
-                   R"("tags":{"$etag":"x","a":1},"properties":{"desired":{"n":1,"$metadata":{"$lastUpdated":"2016-05-01T10:00:00.5",)"
-                   R"("n":{"$lastUpdated":"2016-05-01T12:00:00.123+02:00"}},"$version":1},)"
-                   R"("reported":{"$metadata":{"$lastUpdated":"0001-01-01T00:00:00"},"$version":1}}})") == accepted);
+    REQUIRE(
+        b.load(
+            R"({"deviceId":"d","etag":"AAAAAAAAAAE=","version":2,"x509Thumbprint":{"PrimaryThumbprint":"AB","SecondaryThumbprint":null},)"
+            R"("tags":{"$etag":"x","a":1},"properties":{"desired":{"n":1,"$metadata":{"$lastUpdated":"2016-05-01T10:00:00.5",)"
+            R"("n":{"$lastUpdated":"2016-05-01T12:00:00.123+02:00"}},"$version":1},)"
+            R"("reported":{"$metadata":{"$lastUpdated":"0001-01-01T00:00:00"},"$version":1}}})") == accepted);
     CHECK(b.report_of_load.times_not_understood == 0);
     const node document = parsed(view_of(b.twin));
     CHECK(to_text(*document.find("tags")) == R"({"a":1})");
     CHECK(to_text(*document.find("x509Thumbprint")) == R"({"primaryThumbprint":"AB","secondaryThumbprint":null})");
-    CHECK(metadata_of(b.twin.desired()) == R"({"$lastUpdated":"2016-05-01T10:00:00.5Z","n":{"$lastUpdated":"2016-05-01T10:00:00.123Z"}})");
+    CHECK(metadata_of(b.twin.desired()) ==
+          R"({"$lastUpdated":"2016-05-01T10:00:00.5Z","n":{"$lastUpdated":"2016-05-01T10:00:00.123Z"}})");
     CHECK(metadata_of(b.twin.reported()) == R"({"$lastUpdated":"0001-01-01T00:00:00Z"})");
   }
 
   TEST_CASE("load: unknown root members are kept, behind the known ones (2.1.2)") {
     bench b{doppel::twin()};
-    REQUIRE(b.load(R"({"vendor":{"a b":[null,{"$x":null}],"deviceId":1},"etag":"AAAAAAAAAAE=","new.member":null,"deviceId":"d","version":2,"":0,)"
-                   R"("properties":{"desired":{"$version":1},"reported":{"$version":1}}})") == accepted);
+    REQUIRE(
+        b.load(
+            R"({"vendor":{"a b":[null,{"$x":null}],"deviceId":1},"etag":"AAAAAAAAAAE=","new.member":null,"deviceId":"d","version":2,"":0,)"
+            R"("properties":{"desired":{"$version":1},"reported":{"$version":1}}})") == accepted);
     CHECK(b.report_of_load.unknown_root_members == 3);
-    CHECK(view_of(b.twin) == R"({"deviceId":"d","etag":"AAAAAAAAAAE=","version":2,"properties":{"desired":{"$metadata":{},"$version":1},)"
-                             R"("reported":{"$metadata":{},"$version":1}},"vendor":{"a b":[null,{"$x":null}],"deviceId":1},"new.member":null,"":0})");
+    CHECK(
+        view_of(b.twin) ==
+        R"({"deviceId":"d","etag":"AAAAAAAAAAE=","version":2,"properties":{"desired":{"$metadata":{},"$version":1},)"
+        R"("reported":{"$metadata":{},"$version":1}},"vendor":{"a b":[null,{"$x":null}],"deviceId":1},"new.member":null,"":0})");
     CHECK(b.twin.at("vendor.deviceId").as_integer() == 1);
     REQUIRE(b.replace("{}") == accepted);
     CHECK(parsed(view_of(b.twin)).find("vendor") != nullptr);
@@ -81,20 +89,27 @@ TEST_SUITE("twin/load") {
 
   TEST_CASE("load: members without metadata get the stamp of what holds them") {
     bench b{doppel::twin()};
-    REQUIRE(b.load(with_properties(R"("a":{"b":{"c":1}},"x":1,"$metadata":{"$lastUpdated":"2024-05-01T10:00:00Z","$lastUpdatedVersion":4,)"
-                                   R"("a":{"$lastUpdated":"2024-05-01T09:00:00Z","$lastUpdatedVersion":3}},)")) == accepted);
+    REQUIRE(b.load(with_properties(
+                R"("a":{"b":{"c":1}},"x":1,"$metadata":{"$lastUpdated":"2024-05-01T10:00:00Z","$lastUpdatedVersion":4,)"
+                R"("a":{"$lastUpdated":"2024-05-01T09:00:00Z","$lastUpdatedVersion":3}},)")) == accepted);
     CHECK(b.report_of_load.members_without_metadata == 3);
     CHECK(b.twin.at("desired.a.b.c").last_updated() == b.twin.at("desired.a").last_updated());
     CHECK(b.twin.at("desired.a.b").last_updated().version == 3);
     CHECK(b.twin.at("desired.x").last_updated() == doppel::stamp{at_second(0), 4});
     // The same with a version that needs more room.
-    REQUIRE(b.load(with_properties(R"("a":{"b":1},"$metadata":{"$lastUpdated":"2024-05-01T10:00:00Z","$lastUpdatedVersion":1099511627776},)")) == accepted);
+    REQUIRE(
+        b.load(with_properties(
+            R"("a":{"b":1},"$metadata":{"$lastUpdated":"2024-05-01T10:00:00Z","$lastUpdatedVersion":1099511627776},)")) ==
+        accepted);
     CHECK(b.report_of_load.members_without_metadata == 2);
     CHECK(b.twin.at("desired.a.b").last_updated() == doppel::stamp{at_second(0), 1099511627776});
     // And for so many that all of it has to have been reserved.
     std::string many;
     for (int i = 0; i < 400; ++i) many += "\"" + std::to_string(i) + "\":1,";
-    REQUIRE(b.load(with_properties(many + R"("$metadata":{"$lastUpdated":"2024-05-01T10:00:00Z","$lastUpdatedVersion":1099511627776},)")) == accepted);
+    REQUIRE(
+        b.load(with_properties(
+            many + R"("$metadata":{"$lastUpdated":"2024-05-01T10:00:00Z","$lastUpdatedVersion":1099511627776},)")) ==
+        accepted);
     CHECK(b.twin.at("desired.399").last_updated().version == 1099511627776);
     const std::string text = view_of(b.twin);
     REQUIRE(b.load(text) == accepted);
@@ -103,11 +118,15 @@ TEST_SUITE("twin/load") {
 
   TEST_CASE("load: metadata that fits nothing is dropped and counted") {
     bench b{doppel::twin()};
-    REQUIRE(b.load(with_properties(R"("a":1,"$metadata":{"$lastUpdated":"2024-05-01T10:00:00Z","a":{"$lastUpdated":"2024-05-01T10:00:00Z",)"
-                                   R"("below":{"$lastUpdated":"2024-05-01T10:00:00Z"}},"gone":{"$lastUpdated":"2024-05-01T10:00:00Z"}},)")) == accepted);
+    REQUIRE(
+        b.load(with_properties(
+            R"("a":1,"$metadata":{"$lastUpdated":"2024-05-01T10:00:00Z","a":{"$lastUpdated":"2024-05-01T10:00:00Z",)"
+            R"("below":{"$lastUpdated":"2024-05-01T10:00:00Z"}},"gone":{"$lastUpdated":"2024-05-01T10:00:00Z"}},)")) ==
+        accepted);
     CHECK(b.report_of_load.metadata_without_member == 2);
     CHECK(content_of(b.twin.desired()) == R"({"a":1})");
-    REQUIRE(b.load(with_properties(R"("a":1,"$metadata":{"$lastUpdated":"yesterday","a":{"$lastUpdated":17}},)")) == accepted);
+    REQUIRE(b.load(with_properties(R"("a":1,"$metadata":{"$lastUpdated":"yesterday","a":{"$lastUpdated":17}},)")) ==
+            accepted);
     CHECK(b.report_of_load.times_not_understood == 2);
     CHECK(!b.twin.at("desired.a").last_updated().time);
     doppel::load_options options;
@@ -145,18 +164,22 @@ TEST_SUITE("twin/load") {
     CHECK(report.desired_version_is_missing);
     CHECK(report.reported_version_is_missing);
     CHECK(b.twin.counters() == doppel::counters{1, 1, 1, 2});
-    report = both(R"({"deviceId":"d","etag":"AAAAAAAAAAM=","version":9,"properties":{"desired":{"$version":2},"reported":{"$version":4}}})");
+    report = both(
+        R"({"deviceId":"d","etag":"AAAAAAAAAAM=","version":9,"properties":{"desired":{"$version":2},"reported":{"$version":4}}})");
     CHECK(report.version_differs);
     CHECK(!report.version_is_missing);
     CHECK(b.twin.counters() == doppel::counters{3, 2, 4, 9});
     REQUIRE(b.tags("{}") == accepted);
     CHECK(b.twin.counters() == doppel::counters{4, 2, 4, 10});
-    report = both(R"({"deviceId":"d","etag":"mine","version":9,"properties":{"desired":{"$version":2},"reported":{"$version":4}}})");
+    report = both(
+        R"({"deviceId":"d","etag":"mine","version":9,"properties":{"desired":{"$version":2},"reported":{"$version":4}}})");
     CHECK(report.etag_is_foreign);
     CHECK(!report.etag_is_missing);
-    report = both(R"({"deviceId":"d","etag":"a b","version":2,"properties":{"desired":{"$version":1},"reported":{"$version":1}}})");
+    report = both(
+        R"({"deviceId":"d","etag":"a b","version":2,"properties":{"desired":{"$version":1},"reported":{"$version":1}}})");
     CHECK(report.etag_is_missing);
-    report = both(R"({"deviceId":"d","etag":"AAAAAAAAAAE=","version":"2","properties":{"desired":{"$version":-1},"reported":{"$version":1.0}}})");
+    report = both(
+        R"({"deviceId":"d","etag":"AAAAAAAAAAE=","version":"2","properties":{"desired":{"$version":-1},"reported":{"$version":1.0}}})");
     CHECK(report.version_is_missing);
     CHECK(report.desired_version_is_missing);
     CHECK(report.reported_version_is_missing);
@@ -167,7 +190,8 @@ TEST_SUITE("twin/load") {
     for (const char* etag : {"//////////8=", "f/////////8="}) {  // 2^64-1 and 2^63-1
       CAPTURE(etag);
       REQUIRE(b.load(R"({"deviceId":"d","etag":")" + std::string(etag) +
-                     R"(","version":9,"properties":{"desired":{"$version":2},"reported":{"$version":4}}})") == accepted);
+                     R"(","version":9,"properties":{"desired":{"$version":2},"reported":{"$version":4}}})") ==
+              accepted);
       CHECK(b.twin.etag().view() == etag);
       doppel::twin back;
       CHECK(load_image(back, image_of(b.twin), doppel::image_trust::trusted, b.scratch));
@@ -182,8 +206,9 @@ TEST_SUITE("twin/load") {
     bench b{doppel::twin()};
     doppel::load_options options;
     options.limits.tags_bytes = options.limits.desired_bytes = options.limits.reported_bytes = 8;
-    const std::string text = R"({"deviceId":"d","etag":"AAAAAAAAAAE=","version":2,"tags":{"a":1},"properties":{"desired":{"b":1,"$version":1},)"
-                             R"("reported":{"c":1,"$version":1}}})";
+    const std::string text =
+        R"({"deviceId":"d","etag":"AAAAAAAAAAE=","version":2,"tags":{"a":1},"properties":{"desired":{"b":1,"$version":1},)"
+        R"("reported":{"c":1,"$version":1}}})";
     REQUIRE(b.load(text, options) == accepted);
     CHECK(b.report_of_load.tags_are_oversized);
     CHECK(b.report_of_load.desired_is_oversized);

@@ -25,7 +25,8 @@ TEST_SUITE("twin/preflight") {
     const std::string image = image_of(b.twin);
     const std::size_t held = b.twin.bytes_held();
     doppel::preflight_report report;
-    REQUIRE(preflight(b.twin, write_kind::merge, R"({"tags":{"c":true},"properties":{"desired":{"bb":null}}})", options_at(2), b.scratch, report));
+    REQUIRE(preflight(b.twin, write_kind::merge, R"({"tags":{"c":true},"properties":{"desired":{"bb":null}}})",
+                      options_at(2), b.scratch, report));
     CHECK(report.accepted);
     CHECK(report.error == errc{});
     CHECK(report.tags.before == 9);
@@ -47,7 +48,8 @@ TEST_SUITE("twin/preflight") {
     bench b;
     REQUIRE(b.tags(R"({"a":1})") == accepted);
     doppel::preflight_report report;
-    const auto refused = [&](write_kind kind, const char* text, errc code, const char* path, const doppel::write_options& options) {
+    const auto refused = [&](write_kind kind, const char* text, errc code, const char* path,
+                             const doppel::write_options& options) {
       CAPTURE(text);
       REQUIRE(preflight(b.twin, kind, text, options, b.scratch, report));
       CHECK(!report.accepted);

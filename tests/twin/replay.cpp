@@ -36,7 +36,8 @@ TEST_SUITE("twin/replay") {
         random_write write = pair.next();
         if (i % 13 == 12) {
           write.form = write_form::merge;
-          write.text = i % 2 == 0 ? R"({"tags":null,"properties":{"desired":null}})" : R"({"properties":{"desired":null}})";
+          write.text =
+              i % 2 == 0 ? R"({"tags":null,"properties":{"desired":null}})" : R"({"properties":{"desired":null}})";
         }
         if (pair.step(write) != "") FAIL("parted from the model");
         doppel::change copy;
@@ -85,9 +86,11 @@ TEST_SUITE("twin/replay") {
 
   TEST_CASE("replay: foreign etags, marks and wide versions go along (9.11, 10.1)") {
     bench a;
-    REQUIRE(a.load(R"({"deviceId":"d","etag":"strange","version":1099511627790,"properties":{"desired":{"a":{"b":1},"$metadata":)"
-                   R"({"$lastUpdated":"2024-05-01T10:00:00Z","$lastUpdatedVersion":1099511627775},"$version":1099511627775},"reported":{"$version":2}}})") ==
-            accepted);
+    REQUIRE(
+        a.load(
+            R"({"deviceId":"d","etag":"strange","version":1099511627790,"properties":{"desired":{"a":{"b":1},"$metadata":)"
+            R"({"$lastUpdated":"2024-05-01T10:00:00Z","$lastUpdatedVersion":1099511627775},"$version":1099511627775},"reported":{"$version":2}}})") ==
+        accepted);
     doppel::twin follower = a.twin;
     a.options.configuration = doppel::configuration_mark{"cfg", "12345"};
     const auto follow = [&] {

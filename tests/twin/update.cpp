@@ -19,7 +19,8 @@ using doppel::section_name;
 std::string stamp_text(std::int64_t second, int version) {
   char text[40];
   const std::string time(text, doppel::format_timestamp(at_second(second), text));
-  return "\"$lastUpdated\":\"" + time + "\"" + (version == 0 ? "" : ",\"$lastUpdatedVersion\":" + std::to_string(version));
+  return "\"$lastUpdated\":\"" + time + "\"" +
+         (version == 0 ? "" : ",\"$lastUpdatedVersion\":" + std::to_string(version));
 }
 
 }  // namespace
@@ -96,9 +97,9 @@ TEST_SUITE("twin/update") {
   TEST_CASE("set_json: a path that leads nowhere is refused") {
     bench b;
     const std::string before = view_of(b.twin);
-    for (const char* path : {"", ".", "tags", "desired", "reported", "properties", "properties.desired", "properties.other.x",
-                             "deviceId", "etag", "version", "Tags.a", "tags.", "tags..a", "tags.a b", "tags.[[a", "tags.a]]",
-                             "tags.\xFF", " tags.a"}) {
+    for (const char* path : {"", ".", "tags", "desired", "reported", "properties", "properties.desired",
+                             "properties.other.x", "deviceId", "etag", "version", "Tags.a", "tags.", "tags..a",
+                             "tags.a b", "tags.[[a", "tags.a]]", "tags.\xFF", " tags.a"}) {
       CAPTURE(path);
       CHECK(b.json(path, "1") == errc::invalid_path);
       CHECK(b.where.code == errc::invalid_path);
@@ -106,8 +107,8 @@ TEST_SUITE("twin/update") {
       CHECK(b.erase(path) == errc::invalid_path);
       CHECK(b.set(path, 1) == errc::invalid_path);
     }
-    for (const char* path : {"tags.[[a.b]]", "tags.[[a b]]", "tags.$x", "tags.[[#]]", "desired.$version", "desired.$metadata.x",
-                             "tags.[[\xC2\xA0]]", "tags.ok.[[\x01]]"}) {
+    for (const char* path : {"tags.[[a.b]]", "tags.[[a b]]", "tags.$x", "tags.[[#]]", "desired.$version",
+                             "desired.$metadata.x", "tags.[[\xC2\xA0]]", "tags.ok.[[\x01]]"}) {
       CAPTURE(path);
       CHECK(b.json(path, "1") == errc::key_character);
       CHECK(b.erase(path) == errc::key_character);
@@ -120,8 +121,32 @@ TEST_SUITE("twin/update") {
   TEST_CASE("set_json: text that is more than one value is refused (4.5.1)") {
     bench b;
     const std::string before = view_of(b.twin);
-    for (const char* text : {"", " ", "1,\"x\":2", "1}", "1},{", "1}, \"b\": {\"c\":1", "}", "]", "{}{}", "1 2", "\"a\" \"b\"", "nul", "tru",
-                             "{\"a\":1", "[1", "'a'", "1,", ",1", "\"a", "\"a\",\"b\":\"c\"", "1//x", "1}}}", "{}}", "[]]", "NaN", "1e999",
+    for (const char* text : {"",
+                             " ",
+                             "1,\"x\":2",
+                             "1}",
+                             "1},{",
+                             "1}, \"b\": {\"c\":1",
+                             "}",
+                             "]",
+                             "{}{}",
+                             "1 2",
+                             "\"a\" \"b\"",
+                             "nul",
+                             "tru",
+                             "{\"a\":1",
+                             "[1",
+                             "'a'",
+                             "1,",
+                             ",1",
+                             "\"a",
+                             "\"a\",\"b\":\"c\"",
+                             "1//x",
+                             "1}}}",
+                             "{}}",
+                             "[]]",
+                             "NaN",
+                             "1e999",
                              "\"\\ud800\""}) {
       CAPTURE(text);
       for (const char* path : {"tags.a", "tags.a.b.c", "reported.a", "desired.a"}) {
@@ -158,8 +183,8 @@ TEST_SUITE("twin/update") {
     CHECK(b.twin.desired_version() == 3);
     CHECK(notification_of(b.change) == R"({"a":{"zz":null},"$version":3})");
     CHECK(content_of(b.twin.desired()) == R"({"a":{"b":1},"c":2})");
-    CHECK(metadata_of(b.twin.desired()) == "{" + stamp_text(2, 3) + ",\"a\":{" + stamp_text(2, 3) + ",\"b\":{" + stamp_text(1, 2) +
-                                               "}},\"c\":{" + stamp_text(1, 2) + "}}");
+    CHECK(metadata_of(b.twin.desired()) == "{" + stamp_text(2, 3) + ",\"a\":{" + stamp_text(2, 3) + ",\"b\":{" +
+                                               stamp_text(1, 2) + "}},\"c\":{" + stamp_text(1, 2) + "}}");
     b.at(3);
     REQUIRE(b.erase("desired.a.b") == accepted);  // 6.2: leaves {}
     CHECK(content_of(b.twin.desired()) == R"({"a":{},"c":2})");
@@ -191,7 +216,8 @@ TEST_SUITE("twin/update") {
   TEST_CASE("merge: a body without a section is no write, whatever else it has (6.7)") {
     bench b;
     const std::string before = view_of(b.twin);
-    for (const char* body : {"{}", R"({"properties":{}})", R"({"etag":"x","properties":{"reported":{"a b":1}}})", R"({"x":null})"}) {
+    for (const char* body :
+         {"{}", R"({"properties":{}})", R"({"etag":"x","properties":{"reported":{"a b":1}}})", R"({"x":null})"}) {
       CHECK(b.merge(body) == accepted);
       CHECK(b.change.empty());
       CHECK(b.change.operation() == "");
@@ -258,7 +284,8 @@ TEST_SUITE("twin/update") {
 
   TEST_CASE("precondition: parsed headers decide, and devices ignore them (11.1)") {
     bench b;
-    for (const char* header : {"*", "\"*\"", "\"AAAAAAAAAAE=\"", "AAAAAAAAAAE=", "W/\"AAAAAAAAAAE=\"", "\"x\", \"AAAAAAAAAAE=\""}) {
+    for (const char* header :
+         {"*", "\"*\"", "\"AAAAAAAAAAE=\"", "AAAAAAAAAAE=", "W/\"AAAAAAAAAAE=\"", "\"x\", \"AAAAAAAAAAE=\""}) {
       CAPTURE(header);
       bench fresh;
       fresh.options.condition = doppel::parse_if_match(header).value();
@@ -303,9 +330,9 @@ TEST_SUITE("twin/update") {
     b.at(2);
     REQUIRE(b.merge(R"({"tags":{"t":1},"properties":{"desired":{"o":{"p":5},"a":[1]}}})") == accepted);
     const std::string mark = ",\"$lastUpdatedBy\":\"cfg-7\",\"$lastUpdatedByDigest\":\"637950000000000000\"";
-    CHECK(metadata_of(b.twin.desired()) == "{" + stamp_text(2, 3) + ",\"o\":{" + stamp_text(2, 3) + ",\"p\":{" + stamp_text(2, 3) + mark +
-                                               "},\"q\":{" + stamp_text(1, 2) + "}},\"x\":{" + stamp_text(1, 2) + "},\"a\":{" +
-                                               stamp_text(2, 3) + mark + "}}");
+    CHECK(metadata_of(b.twin.desired()) == "{" + stamp_text(2, 3) + ",\"o\":{" + stamp_text(2, 3) + ",\"p\":{" +
+                                               stamp_text(2, 3) + mark + "},\"q\":{" + stamp_text(1, 2) + "}},\"x\":{" +
+                                               stamp_text(1, 2) + "},\"a\":{" + stamp_text(2, 3) + mark + "}}");
     CHECK(b.change.configuration() == "\"cfg-7\"");
     CHECK(event_of(b.twin, b.change).find(mark) != std::string::npos);
     CHECK(b.twin.at("desired.o").last_updated_by() == "");
@@ -315,7 +342,8 @@ TEST_SUITE("twin/update") {
     REQUIRE(b.set("desired.o.p", 5) == accepted);
     CHECK(b.twin.at("desired.o.p").last_updated_by() == "");
     CHECK(b.twin.at("desired.a").last_updated_by() == "\"cfg-7\"");
-    CHECK(metadata_of(b.twin.desired()).find("o\":{" + stamp_text(3, 4) + ",\"p\":{" + stamp_text(3, 4) + "}") != std::string::npos);
+    CHECK(metadata_of(b.twin.desired()).find("o\":{" + stamp_text(3, 4) + ",\"p\":{" + stamp_text(3, 4) + "}") !=
+          std::string::npos);
     REQUIRE(b.replace(R"({"properties":{"desired":{"a":[1]}}})") == accepted);
     CHECK(b.twin.at("desired.a").last_updated_by() == "");
     b.options.configuration = doppel::configuration_mark{"c", ""};
@@ -326,7 +354,8 @@ TEST_SUITE("twin/update") {
   TEST_CASE("configuration: a text that JSON would have to escape is refused") {
     bench b;
     const std::string before = view_of(b.twin);
-    for (const std::string& id : {std::string("a\"b"), std::string("a\\b"), std::string("a\nb"), std::string(200, 'x'), std::string("\x7f")}) {
+    for (const std::string& id :
+         {std::string("a\"b"), std::string("a\\b"), std::string("a\nb"), std::string(200, 'x'), std::string("\x7f")}) {
       b.options.configuration = doppel::configuration_mark{id, "1"};
       CHECK(b.desired(R"({"a":1})") == errc::invalid_document);
       b.options.configuration = doppel::configuration_mark{"1", id};
@@ -436,12 +465,14 @@ TEST_SUITE("twin/update") {
 
   TEST_CASE("versions: beyond 32 bits are counted, stamped and written (10.5.3)") {
     bench b;
-    REQUIRE(b.load(R"({"deviceId":"d","etag":"AAABAAAAAAA=","version":2199023255552,"properties":{)"
-                   R"("desired":{"a":1,"b":{"c":2},"$metadata":{"$lastUpdated":"2024-05-01T10:00:00Z","$lastUpdatedVersion":1099511627776,)"
-                   R"("a":{"$lastUpdated":"2024-05-01T10:00:00Z","$lastUpdatedVersion":7},"b":{"$lastUpdated":"2024-05-01T10:00:00Z",)"
-                   R"("$lastUpdatedVersion":1099511627775,"c":{"$lastUpdated":"2024-05-01T10:00:00Z","$lastUpdatedVersion":4294967295}}},)"
-                   R"("$version":1099511627776},"reported":{"$metadata":{"$lastUpdated":"2024-05-01T10:00:00Z"},"$version":1099511627776}}})") ==
-            accepted);
+    REQUIRE(
+        b.load(
+            R"({"deviceId":"d","etag":"AAABAAAAAAA=","version":2199023255552,"properties":{)"
+            R"("desired":{"a":1,"b":{"c":2},"$metadata":{"$lastUpdated":"2024-05-01T10:00:00Z","$lastUpdatedVersion":1099511627776,)"
+            R"("a":{"$lastUpdated":"2024-05-01T10:00:00Z","$lastUpdatedVersion":7},"b":{"$lastUpdated":"2024-05-01T10:00:00Z",)"
+            R"("$lastUpdatedVersion":1099511627775,"c":{"$lastUpdated":"2024-05-01T10:00:00Z","$lastUpdatedVersion":4294967295}}},)"
+            R"("$version":1099511627776},"reported":{"$metadata":{"$lastUpdated":"2024-05-01T10:00:00Z"},"$version":1099511627776}}})") ==
+        accepted);
     CHECK(b.report_of_load.is_clean());
     CHECK(b.twin.counters() == doppel::counters{1099511627776, 1099511627776, 1099511627776, 2199023255552});
     CHECK(b.twin.at("desired.a").last_updated().version == 7);

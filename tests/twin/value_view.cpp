@@ -43,8 +43,10 @@ TEST_SUITE("twin/value_view") {
 
   TEST_CASE("kinds: and what can be made of each (4.2)") {
     bench b;
-    REQUIRE(b.tags(R"({"t":true,"f":false,"i":-12,"big":4503599627370495,"d":1.0,"e":1E2,"n":-0,"s":"plain","x":"a\u0041\n\"","l":[1, "a" ,{"b":[]}],)"
-                   R"("o":{"p":1},"empty":{},"tiny":1e-400,"no":""})") == accepted);
+    REQUIRE(
+        b.tags(
+            R"({"t":true,"f":false,"i":-12,"big":4503599627370495,"d":1.0,"e":1E2,"n":-0,"s":"plain","x":"a\u0041\n\"","l":[1, "a" ,{"b":[]}],)"
+            R"("o":{"p":1},"empty":{},"tiny":1e-400,"no":""})") == accepted);
     const auto tags = b.twin.tags();
     const auto kind = [&](const char* key) { return tags.find(key).kind(); };
     CHECK(kind("t") == value_kind::boolean);
@@ -93,9 +95,20 @@ TEST_SUITE("twin/value_view") {
       doppel::limits few;
       few.keys_in_table = cap;
       bench b{doppel::twin(doppel::key_table::create(few).value())};
-      REQUIRE(b.tags(R"({"q\"q":1,"b\\b":2,"\\":3,"\"":4,"":5,"café":6,"\ud83d\ude80":7,"s\/s":8,"\\\"x":9,"deviceId":10})") == accepted);
-      for (const auto& member : {std::pair<const char*, int>{"q\"q", 1}, {"b\\b", 2}, {"\\", 3}, {"\"", 4}, {"", 5}, {"caf\xC3\xA9", 6},
-                                       {"\xF0\x9F\x9A\x80", 7}, {"s/s", 8}, {"\\\"x", 9}, {"deviceId", 10}}) {
+      REQUIRE(
+          b.tags(
+              R"({"q\"q":1,"b\\b":2,"\\":3,"\"":4,"":5,"café":6,"\ud83d\ude80":7,"s\/s":8,"\\\"x":9,"deviceId":10})") ==
+          accepted);
+      for (const auto& member : {std::pair<const char*, int>{"q\"q", 1},
+                                 {"b\\b", 2},
+                                 {"\\", 3},
+                                 {"\"", 4},
+                                 {"", 5},
+                                 {"caf\xC3\xA9", 6},
+                                 {"\xF0\x9F\x9A\x80", 7},
+                                 {"s/s", 8},
+                                 {"\\\"x", 9},
+                                 {"deviceId", 10}}) {
         // clang 14 cannot capture a structured binding.
         const char* const key = member.first;
         CAPTURE(key);
@@ -123,7 +136,8 @@ TEST_SUITE("twin/value_view") {
     REQUIRE(b.desired(R"({"a":null,"e":5,"f":6})") == accepted);
     std::string seen;
     for (const doppel::member_view m : b.twin.desired()) {
-      seen += std::string(m.key()) + "|" + std::string(m.quoted_key()) + "|" + std::to_string(m.last_updated().version) + " ";
+      seen += std::string(m.key()) + "|" + std::string(m.quoted_key()) + "|" +
+              std::to_string(m.last_updated().version) + " ";
       CHECK(m.last_updated().time == at_second(m.last_updated().version == 2 ? 1 : 9));
       CHECK(m.value().kind() == m.kind());
     }

@@ -26,7 +26,8 @@ class array {
 public:
   explicit array(memory_ref memory = {}) noexcept : memory_(memory) {}
   array(array&& other) noexcept
-      : memory_(other.memory_), data_(std::exchange(other.data_, nullptr)),
+      : memory_(other.memory_),
+        data_(std::exchange(other.data_, nullptr)),
         capacity_(std::exchange(other.capacity_, 0)) {}
   array& operator=(array&& other) noexcept {
     swap(other);
@@ -47,9 +48,7 @@ public:
 
   /// Room for `n` elements; the first `keep` survive. False when memory is refused, and then
   /// nothing has changed.
-  [[nodiscard]] bool reserve(std::size_t n, std::size_t keep = 0) noexcept {
-    return n <= capacity_ || grow(n, keep);
-  }
+  [[nodiscard]] bool reserve(std::size_t n, std::size_t keep = 0) noexcept { return n <= capacity_ || grow(n, keep); }
 
   void release() noexcept {
     if (data_ != nullptr) memory_.deallocate(data_, capacity_ * sizeof(T));
@@ -92,8 +91,7 @@ class text_buffer {
 public:
   /// An empty buffer that takes its memory from `memory`.
   explicit text_buffer(memory_ref memory = {}) noexcept : bytes_(memory) {}
-  text_buffer(text_buffer&& other) noexcept
-      : bytes_(std::move(other.bytes_)), size_(std::exchange(other.size_, 0)) {}
+  text_buffer(text_buffer&& other) noexcept : bytes_(std::move(other.bytes_)), size_(std::exchange(other.size_, 0)) {}
   text_buffer& operator=(text_buffer&& other) noexcept {
     bytes_.swap(other.bytes_);
     std::swap(size_, other.size_);
@@ -124,9 +122,7 @@ public:
 
   /// Where the next byte goes, for writers that reserve first; `set_end` says where they stopped.
   [[nodiscard]] char* end() noexcept { return bytes_.data() + size_; }
-  void set_end(const char* end) noexcept {
-    size_ = end == nullptr ? 0 : static_cast<std::size_t>(end - bytes_.data());
-  }
+  void set_end(const char* end) noexcept { size_ = end == nullptr ? 0 : static_cast<std::size_t>(end - bytes_.data()); }
 
   /// Bytes allocated.
   [[nodiscard]] std::size_t capacity() const noexcept { return bytes_.capacity(); }

@@ -96,11 +96,10 @@ struct diagnostic {
     const std::string_view before = text.substr(0, (std::min)(static_cast<std::size_t>(offset), text.size()));
     const std::size_t last = before.rfind('\n');
     line = 1 + static_cast<std::uint32_t>(std::count(before.begin(), before.end(), '\n'));
-    column = 1 + static_cast<std::uint32_t>(last == std::string_view::npos ? before.size()
-                                                                           : before.size() - last - 1);
+    column = 1 + static_cast<std::uint32_t>(last == std::string_view::npos ? before.size() : before.size() - last - 1);
   }
 
- private:
+private:
   struct path_sink {
     diagnostic& owner;
 

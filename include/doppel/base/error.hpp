@@ -131,13 +131,11 @@ inline constexpr std::array<error_row, 44> error_table{{
     {errc::duplicate_member,
      condition::invalid_value,
      "duplicate member",
-     {"duplicate-member", 400, argument_invalid, 400004,
-      "Property or Tag is given twice. Error in Property/Tag X"}},
+     {"duplicate-member", 400, argument_invalid, 400004, "Property or Tag is given twice. Error in Property/Tag X"}},
     {errc::section_not_object,
      condition::invalid_value,
      "section is not an object",
-     {"section-not-object", 400, argument_invalid, 400004,
-      "The value must be an object. Error in Property/Tag X"}},
+     {"section-not-object", 400, argument_invalid, 400004, "The value must be an object. Error in Property/Tag X"}},
     {errc::key_character,
      condition::invalid_value,
      "illegal character in key",
@@ -163,8 +161,7 @@ inline constexpr std::array<error_row, 44> error_table{{
     {errc::depth,
      condition::limit_exceeded,
      "nested too deep",
-     {"depth", 400, argument_invalid, 400004,
-      "Nested depth of twin property exceeds 10. Error in Property/Tag X"}},
+     {"depth", 400, argument_invalid, 400004, "Nested depth of twin property exceeds 10. Error in Property/Tag X"}},
     {errc::null_in_array,
      condition::invalid_value,
      "null in or under an array",
@@ -214,8 +211,7 @@ inline constexpr std::array<error_row, 44> error_table{{
     {errc::job_not_cancellable,
      condition::conflict,
      "job cannot be cancelled",
-     {"", 405, "OperationNotAllowedInCurrentState", 0,
-      "The job cannot be cancelled in its current state: X"}},
+     {"", 405, "OperationNotAllowedInCurrentState", 0, "The job cannot be cancelled in its current state: X"}},
     {errc::job_etag,
      condition::invalid_value,
      "job needs the etag *",
@@ -267,8 +263,7 @@ inline constexpr std::array<error_row, 44> error_table{{
     {errc::invalid_target_condition,
      condition::invalid_value,
      "invalid target condition",
-     {"", 400, "InvalidConfigurationTargetCondition", 0,
-      "The configuration's target condition is not valid."}},
+     {"", 400, "InvalidConfigurationTargetCondition", 0, "The configuration's target condition is not valid."}},
     {errc::internal,
      condition::unavailable,
      "internal error",
@@ -298,8 +293,7 @@ inline constexpr std::array<error_row, 44> error_table{{
     {errc::invalid_document,
      condition::invalid_value,
      "invalid document",
-     {"invalid-document", 400, argument_invalid, 400004,
-      "The document is not valid. Error in Property/Tag X"}},
+     {"invalid-document", 400, argument_invalid, 400004, "The document is not valid. Error in Property/Tag X"}},
     {errc::invalid_image,
      condition::invalid_value,
      "invalid image",
@@ -336,26 +330,16 @@ constexpr const char* error_message(int code) noexcept {
 
 constexpr const char* condition_message(int code) noexcept {
   switch (static_cast<condition>(code)) {
-    case condition::syntax:
-      return "syntax error";
-    case condition::invalid_value:
-      return "invalid value";
-    case condition::limit_exceeded:
-      return "limit exceeded";
-    case condition::precondition_failed:
-      return "precondition failed";
-    case condition::not_found:
-      return "not found";
-    case condition::conflict:
-      return "conflict";
-    case condition::unauthorized:
-      return "unauthorized";
-    case condition::throttled:
-      return "throttled";
-    case condition::unavailable:
-      return "unavailable";
-    case condition::out_of_memory:
-      return "out of memory";
+    case condition::syntax: return "syntax error";
+    case condition::invalid_value: return "invalid value";
+    case condition::limit_exceeded: return "limit exceeded";
+    case condition::precondition_failed: return "precondition failed";
+    case condition::not_found: return "not found";
+    case condition::conflict: return "conflict";
+    case condition::unauthorized: return "unauthorized";
+    case condition::throttled: return "throttled";
+    case condition::unavailable: return "unavailable";
+    case condition::out_of_memory: return "out of memory";
   }
   return "unknown doppel condition";
 }
@@ -368,20 +352,18 @@ constexpr const char* condition_message(int code) noexcept {
 #endif
 
 class BOOST_SYMBOL_VISIBLE condition_category_type final : public boost::system::error_category {
- public:
+public:
   constexpr condition_category_type() noexcept : error_category(0xfd16e7c417e49d5aU) {}
 
   const char* name() const noexcept override { return "doppel.condition"; }
   std::string message(int code) const override { return condition_message(code); }
-  const char* message(int code, char*, std::size_t) const noexcept override {
-    return condition_message(code);
-  }
+  const char* message(int code, char*, std::size_t) const noexcept override { return condition_message(code); }
 };
 
 BOOST_SYMBOL_VISIBLE inline constexpr condition_category_type condition_category{};
 
 class BOOST_SYMBOL_VISIBLE error_category_type final : public boost::system::error_category {
- public:
+public:
   constexpr error_category_type() noexcept : error_category(0xbbd5273e23781fe2U) {}
 
   const char* name() const noexcept override { return "doppel"; }

@@ -92,8 +92,8 @@ constexpr void append_error_message(Sink& sink, errc code, std::string_view prop
 /// @par Complexity
 /// Linear in the length of what is written.
 template <class Sink>
-constexpr void append_error_body(Sink& sink, errc code, std::string_view property,
-                                 std::string_view tracking_id, timestamp time) {
+constexpr void append_error_body(Sink& sink, errc code, std::string_view property, std::string_view tracking_id,
+                                 timestamp time) {
   const service_error& error = service_error_of(code);
   detail::append_view(sink, "{\"errorCode\":");
   detail::append_number(sink, static_cast<std::uint64_t>(error.code != 0 ? error.code : error.status * 1000));

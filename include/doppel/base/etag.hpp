@@ -28,7 +28,7 @@ inline namespace v0 {
 /// @par Exception safety
 /// Nothing throws or allocates: the text is kept inline.
 class etag {
- public:
+public:
   /// The longest text an etag can have. Library choice; the counter form needs 12.
   static constexpr std::size_t max_size = 127;
 
@@ -75,11 +75,10 @@ class etag {
   /// Compares the texts byte for byte.
   friend constexpr bool operator==(const etag& a, const etag& b) noexcept { return a.view() == b.view(); }
 
- private:
+private:
   friend constexpr boost::system::result<etag> parse_etag(std::string_view text) noexcept;
 
-  static constexpr std::string_view alphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  static constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   static constexpr std::size_t counter_digits = 11;
 
   char text_[max_size] = {};

@@ -96,12 +96,11 @@ constexpr bool is_plain_key(std::string_view key) noexcept {
   }
   for (std::size_t i = 0; i != key.size(); ++i) {
     const auto byte = static_cast<unsigned char>(key[i]);
-    const bool is_word = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-                         (byte >= '0' && byte <= '9') || byte == '_' || byte == '-' ||
-                         (byte == '$' && i == 0);
+    const bool is_word = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
+                         byte == '_' || byte == '-' || (byte == '$' && i == 0);
     // U+0080 to U+00A0 are control characters and a space, encoded as C2 80 to C2 A0.
-    const bool is_beyond_ascii = byte >= 0x80 && !(byte == 0xc2 && i + 1 != key.size() &&
-                                                   static_cast<unsigned char>(key[i + 1]) <= 0xa0);
+    const bool is_beyond_ascii =
+        byte >= 0x80 && !(byte == 0xc2 && i + 1 != key.size() && static_cast<unsigned char>(key[i + 1]) <= 0xa0);
     if (!is_word && !is_beyond_ascii) {
       return false;
     }
@@ -119,7 +118,7 @@ constexpr bool is_plain_key(std::string_view key) noexcept {
 /// @par Exception safety
 /// Nothing throws or allocates.
 class path_segment {
- public:
+public:
   constexpr path_segment() noexcept = default;
 
   /// The segment as it is written, without the outer brackets. This is the key unless `has_escapes()`.
@@ -159,11 +158,10 @@ class path_segment {
     return is_same && key.empty();
   }
 
- private:
+private:
   friend class path_view;
 
-  constexpr path_segment(std::string_view raw, bool has_escapes) noexcept
-      : raw_(raw), has_escapes_(has_escapes) {}
+  constexpr path_segment(std::string_view raw, bool has_escapes) noexcept : raw_(raw), has_escapes_(has_escapes) {}
 
   template <class F>
   constexpr void for_each_piece(F f) const noexcept {
@@ -198,10 +196,10 @@ class path_segment {
 /// for (const doppel::path_segment segment : *path) { use(segment.raw()); }
 /// @endcode
 class path_view {
- public:
+public:
   /// Forward iterator over the segments; yields them by value.
   class iterator {
-   public:
+  public:
     using iterator_category = std::input_iterator_tag;
     using iterator_concept = std::forward_iterator_tag;
     using value_type = path_segment;
@@ -234,7 +232,7 @@ class path_view {
       return a.rest_.size() == b.rest_.size();
     }
 
-   private:
+  private:
     friend class path_view;
 
     constexpr explicit iterator(std::string_view text) noexcept
@@ -284,7 +282,7 @@ class path_view {
     return rest;
   }
 
- private:
+private:
   friend constexpr boost::system::result<path_view> parse_path(std::string_view text) noexcept;
 
   static constexpr path_segment segment_at(std::string_view text, std::size_t length) noexcept {

@@ -35,9 +35,7 @@ public:
 #endif
   }
   /// Gives back what `try_allocate` returned.
-  void deallocate(void* p, std::size_t bytes) noexcept {
-    resource_->deallocate(p, bytes, alignof(std::max_align_t));
-  }
+  void deallocate(void* p, std::size_t bytes) noexcept { resource_->deallocate(p, bytes, alignof(std::max_align_t)); }
 
 private:
   std::pmr::memory_resource* resource_;

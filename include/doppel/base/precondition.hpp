@@ -43,7 +43,7 @@ constexpr std::string_view trim_header_space(std::string_view text) noexcept {
 
 // Walks the elements of an If-Match header without memory. Empty elements, as in `"a",,"b"`, are passed over.
 class if_match_scanner {
- public:
+public:
   explicit constexpr if_match_scanner(std::string_view header) noexcept : rest_(header) {}
 
   // Moves to the next element; false at the end, or where the text is malformed.
@@ -58,8 +58,7 @@ class if_match_scanner {
     element_.is_quoted = rest_[prefix] == '"';
     const std::size_t begin = element_.is_quoted ? prefix + 1 : 0;
     std::size_t end = begin;
-    while (end != rest_.size() && is_etag_character(rest_[end]) &&
-           (element_.is_quoted || rest_[end] != ',')) {
+    while (end != rest_.size() && is_etag_character(rest_[end]) && (element_.is_quoted || rest_[end] != ',')) {
       ++end;
     }
     element_.opaque = rest_.substr(begin, end - begin);
@@ -76,7 +75,7 @@ class if_match_scanner {
   [[nodiscard]] constexpr const if_match_element& element() const noexcept { return element_; }
   [[nodiscard]] constexpr bool is_malformed() const noexcept { return is_malformed_; }
 
- private:
+private:
   static constexpr bool is_separator(char c) noexcept { return c == ' ' || c == '\t' || c == ','; }
 
   constexpr bool fail() noexcept {
@@ -102,7 +101,7 @@ class if_match_scanner {
 /// @par Exception safety
 /// Nothing throws or allocates.
 class precondition {
- public:
+public:
   enum class kind_type : std::uint8_t {
     none,  ///< no condition
     any,   ///< `*`: the twin exists; a write to it never conflicts (11.1.2)
@@ -132,9 +131,7 @@ class precondition {
   /// Demands one etag.
   /// @par Lifetime
   /// Refers to @p wanted.
-  [[nodiscard]] static constexpr precondition matching(const etag& wanted) noexcept {
-    return matching(wanted.view());
-  }
+  [[nodiscard]] static constexpr precondition matching(const etag& wanted) noexcept { return matching(wanted.view()); }
   static precondition matching(const etag&& wanted) = delete;
 
   [[nodiscard]] constexpr kind_type kind() const noexcept { return kind_; }
@@ -160,7 +157,7 @@ class precondition {
     return false;
   }
 
- private:
+private:
   friend constexpr boost::system::result<precondition> parse_if_match(std::string_view header,
                                                                       if_match_mode mode) noexcept;
 

@@ -30,7 +30,7 @@ inline namespace v0 {
 /// @par Exception safety
 /// Nothing throws or allocates.
 class timestamp {
- public:
+public:
   /// The unit of all times of the service.
   using duration = std::chrono::duration<std::int64_t, std::ratio<1, 10'000'000>>;
   /// The matching moment of the standard library.
@@ -60,8 +60,7 @@ class timestamp {
   [[nodiscard]] static constexpr timestamp from_sys_time(sys_time time) noexcept {
     const std::int64_t since_epoch = time.time_since_epoch().count();
     // Not added where the sum could overflow.
-    return from_ticks(since_epoch > max_ticks - unix_epoch_ticks ? max_ticks
-                                                                 : since_epoch + unix_epoch_ticks);
+    return from_ticks(since_epoch > max_ticks - unix_epoch_ticks ? max_ticks : since_epoch + unix_epoch_ticks);
   }
 
   /// Units of 100 ns since the zero time.
@@ -77,7 +76,7 @@ class timestamp {
 
   friend constexpr auto operator<=>(const timestamp&, const timestamp&) noexcept = default;
 
- private:
+private:
   std::int64_t ticks_ = 0;
 };
 

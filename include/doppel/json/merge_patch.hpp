@@ -83,8 +83,7 @@ void apply_merge_patch(boost::json::value& target, boost::json::value&& patch);
 ///   leaves such a member out: it is removed or stays absent. Nulls within arrays need no mention.
 /// @par Complexity
 /// Linear in the size of both values, plus the length of the paths.
-[[nodiscard]] merge_patch_result diff_merge_patch(const boost::json::value& from,
-                                                  const boost::json::value& to,
+[[nodiscard]] merge_patch_result diff_merge_patch(const boost::json::value& from, const boost::json::value& to,
                                                   boost::json::storage_ptr storage = {});
 
 /// Joins two patches into one that does what both do, one after the other, on any document.
@@ -100,8 +99,7 @@ void apply_merge_patch(boost::json::value& target, boost::json::value&& patch);
 ///   this holds for the whole patch.
 /// @par Complexity
 /// Linear in the size of both patches, plus the length of the paths.
-[[nodiscard]] merge_patch_result compose_merge_patch(const boost::json::value& first,
-                                                     const boost::json::value& second,
+[[nodiscard]] merge_patch_result compose_merge_patch(const boost::json::value& first, const boost::json::value& second,
                                                      boost::json::storage_ptr storage = {});
 
 /// Joins two patches into one that does to @p base what both do, one after the other.
@@ -112,8 +110,7 @@ void apply_merge_patch(boost::json::value& target, boost::json::value&& patch);
 /// @param storage where the patch is allocated
 /// @par Complexity
 /// Linear in the size of both patches and of the objects of @p base that are replaced.
-[[nodiscard]] boost::json::value compose_merge_patch(const boost::json::value& base,
-                                                     const boost::json::value& first,
+[[nodiscard]] boost::json::value compose_merge_patch(const boost::json::value& base, const boost::json::value& first,
                                                      const boost::json::value& second,
                                                      boost::json::storage_ptr storage = {});
 

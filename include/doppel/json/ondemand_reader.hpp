@@ -75,17 +75,13 @@ inline namespace DOPPEL_DETAIL_ONDEMAND_FLAGS(SIMDJSON_BUILTIN_IMPLEMENTATION) {
       root_is_entered_ = false;
       // A longer text than before makes room for more than it needs, so that slow growth does not allocate
       // each time.
-      if (parser_.capacity() < size &&
-          parser_.allocate(size + size / 4 + 512, max_depth) != simdjson::SUCCESS) {
+      if (parser_.capacity() < size && parser_.allocate(size + size / 4 + 512, max_depth) != simdjson::SUCCESS) {
         return open_outcome::out_of_memory;
       }
       switch (parser_.iterate(text, size, size + text_padding).get(document_)) {
-        case simdjson::SUCCESS:
-          return open_outcome::opened;
-        case simdjson::MEMALLOC:
-          return open_outcome::out_of_memory;
-        default:
-          return open_outcome::malformed;
+        case simdjson::SUCCESS: return open_outcome::opened;
+        case simdjson::MEMALLOC: return open_outcome::out_of_memory;
+        default: return open_outcome::malformed;
       }
     }
 
@@ -110,8 +106,7 @@ inline namespace DOPPEL_DETAIL_ONDEMAND_FLAGS(SIMDJSON_BUILTIN_IMPLEMENTATION) {
     // An operation stands for a member, for a closed object, or for an element.
     std::size_t most_operations() const noexcept {
       std::size_t n = 2;
-      for (const char* p = text_; p != text_end_; ++p)
-        n += *p == ':' || *p == ',' || *p == '{' || *p == '[' ? 1 : 0;
+      for (const char* p = text_; p != text_end_; ++p) n += *p == ':' || *p == ',' || *p == '{' || *p == '[' ? 1 : 0;
       return n;
     }
 
@@ -133,8 +128,7 @@ inline namespace DOPPEL_DETAIL_ONDEMAND_FLAGS(SIMDJSON_BUILTIN_IMPLEMENTATION) {
       } else {
         auto& members = opened_[depth_].members;
         simdjson::ondemand::object opened;
-        const auto error =
-            depth_ == 0 ? document_.get_object().get(opened) : current_.get_object().get(opened);
+        const auto error = depth_ == 0 ? document_.get_object().get(opened) : current_.get_object().get(opened);
         if (error != simdjson::SUCCESS) return failed();
         if (opened.begin().get(members) != simdjson::SUCCESS) return failed();
         ++depth_;
@@ -168,8 +162,7 @@ inline namespace DOPPEL_DETAIL_ONDEMAND_FLAGS(SIMDJSON_BUILTIN_IMPLEMENTATION) {
       // Values are passed over when the iterator moves on. For a string this is no use: one that is followed
       // by a colon would be taken for a name.
       simdjson::ondemand::raw_json_string passed;
-      if (depth_ != 0 && *value_ == '"' && current_.get_raw_json_string().get(passed) != simdjson::SUCCESS)
-        find_flaw();
+      if (depth_ != 0 && *value_ == '"' && current_.get_raw_json_string().get(passed) != simdjson::SUCCESS) find_flaw();
     }
 
     bool skip_value() noexcept {

@@ -38,8 +38,8 @@ enum class operation_kind : std::uint8_t {
 /// 40 bytes. Keys and values are in canonical form, inside the list's own text.
 struct operation {
   const char* key;
-  const char* value;        // leaf text; for `invalid` the place at fault
-  std::uint32_t key_size;   // bytes of stored key text
+  const char* value;       // leaf text; for `invalid` the place at fault
+  std::uint32_t key_size;  // bytes of stored key text
   union {
     std::uint32_t value_size;  // set: bytes of leaf text
     std::uint32_t end;         // push: index of its pop; dropped: last index to skip
@@ -48,8 +48,8 @@ struct operation {
   std::uint32_t previous;  // the member before in the same object, while reading
   std::uint32_t counted;   // set: size of the value by spec/twin.md 5; push: members, dropped ones included
   operation_kind kind;
-  bool complex;            // the size of the leaf is not told by its length: escapes, controls, arrays
-  std::uint8_t code;       // errc of `invalid`
+  bool complex;       // the size of the leaf is not told by its length: escapes, controls, arrays
+  std::uint8_t code;  // errc of `invalid`
 };
 
 inline constexpr std::uint32_t no_operation = 0xffffffffu;
@@ -77,11 +77,11 @@ struct section_operations {
   std::uint32_t begin = 0;
   std::uint32_t end = 0;
   section_state state = section_state::absent;
-  std::uint32_t members = 0;      // directly in the section, dropped ones included
-  std::uint32_t objects = 0;      // pushes
-  rule_error error;               // state invalid, or null where that is not allowed
-  std::uint64_t counted = 0;      // growth by the service's formula
-  std::uint64_t text_bytes = 0;   // at least the stored bytes of all keys and leaves
+  std::uint32_t members = 0;     // directly in the section, dropped ones included
+  std::uint32_t objects = 0;     // pushes
+  rule_error error;              // state invalid, or null where that is not allowed
+  std::uint64_t counted = 0;     // growth by the service's formula
+  std::uint64_t text_bytes = 0;  // at least the stored bytes of all keys and leaves
 };
 
 /// Which outer form a text has.
@@ -93,10 +93,10 @@ enum class text_shape : std::uint8_t {
 
 struct read_options {
   const limits* bounds = nullptr;
-  std::uint64_t seed = 0;                        // of the key table that the operations are meant for
-  section_name section = section_name::reported; // shape section: whose rules hold
+  std::uint64_t seed = 0;                         // of the key table that the operations are meant for
+  section_name section = section_name::reported;  // shape section: whose rules hold
   bool refuse_duplicates = false;
-  path_view at;                                  // shape section: the text is the value of this member
+  path_view at;  // shape section: the text is the value of this member
 };
 
 /// The list, the text it points into, and the sections found. Reused from write to write.

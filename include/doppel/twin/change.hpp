@@ -61,10 +61,10 @@ namespace detail {
 struct change_entry {
   operation_kind kind;  // set, erase, push, pop
   bool had_old;
-  bool complex;         // of the new leaf
-  std::uint32_t key;    // where its text begins
+  bool complex;       // of the new leaf
+  std::uint32_t key;  // where its text begins
   std::uint32_t key_size, old_size, new_size;
-  std::uint32_t counted;   // size of the new leaf by spec/twin.md 5; push: members entered
+  std::uint32_t counted;  // size of the new leaf by spec/twin.md 5; push: members entered
 
   std::uint32_t old_value() const noexcept { return key + key_size; }
   std::uint32_t new_value() const noexcept { return key + key_size + old_size; }
@@ -84,11 +84,11 @@ public:
   /// One touched member. An object whose members were touched is listed itself only if it is new, replaced
   /// something else, or had none of them.
   struct entry {
-    section_name section;      ///< where
-    std::string_view path;     ///< in the section, in the syntax of `base/path.hpp`
-    std::string_view key;      ///< last segment, as stored between quotes in JSON
-    bool removed;              ///< erased, or asked to be
-    bool existed;              ///< the member was there before
+    section_name section;        ///< where
+    std::string_view path;       ///< in the section, in the syntax of `base/path.hpp`
+    std::string_view key;        ///< last segment, as stored between quotes in JSON
+    bool removed;                ///< erased, or asked to be
+    bool existed;                ///< the member was there before
     std::string_view old_value;  ///< JSON text before; empty if absent or not recorded
     std::string_view new_value;  ///< JSON text after; empty if removed or not recorded
   };
@@ -190,7 +190,8 @@ private:
       path.enter(key);
       const bool enters = e.kind == detail::operation_kind::push;
       // Entering an object that replaces another value, or one without members, is itself a change.
-      const bool alone = enters && (e.old_size != 0 || !e.had_old || entries_.data()[i + 1].kind == detail::operation_kind::pop);
+      const bool alone =
+          enters && (e.old_size != 0 || !e.had_old || entries_.data()[i + 1].kind == detail::operation_kind::pop);
       if (!enters || alone) {
         const std::string_view shown = enters ? std::string_view{"{}"} : text_at(e.new_value(), e.new_size);
         f(entry{s, path.view(), key, e.kind == detail::operation_kind::erase, e.had_old,

@@ -33,7 +33,8 @@ enum class image_trust : std::uint8_t {
 
 namespace detail {
 
-inline errc load_image(twin_core& t, std::string_view image, image_trust trust, const limits& bounds, workspace& ws) noexcept {
+inline errc load_image(twin_core& t, std::string_view image, image_trust trust, const limits& bounds,
+                       workspace& ws) noexcept {
   operation_list* const list = ws.part_of<operation_list>();
   indexed_reader* const reader = ws.part_of<indexed_reader>();
   spare_room* const spare = ws.part_of<spare_room>();
@@ -44,7 +45,8 @@ inline errc load_image(twin_core& t, std::string_view image, image_trust trust, 
 
   image_reader parts(image, bounds, t.memory());
   if (const errc code = parts.open(); code != errc{}) return code;
-  constexpr section_name all[] = {section_name::root, section_name::tags, section_name::desired, section_name::reported};
+  constexpr section_name all[] = {section_name::root, section_name::tags, section_name::desired,
+                                  section_name::reported};
   block* b = nullptr;
   if (trust == image_trust::untrusted) {
     for (const section_name s : all) {

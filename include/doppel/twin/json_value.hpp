@@ -89,34 +89,43 @@ boost::system::result<void> with_text_of(const boost::json::value& v, change& ou
 /// `merge_twin` with a body that is a `boost::json::value`; offsets in the diagnostic mean its serialized text.
 /// An infinite or undefined number is refused as `errc::malformed_json`, there being no text for it.
 template <class Policy>
-boost::system::result<void> merge_twin(basic_twin<Policy>& t, const boost::json::value& body, const write_options& options,
-                                       workspace& ws, change& out, diagnostic* d = nullptr) {
-  return detail::with_text_of(body, out, d, [&](std::string_view text) { return merge_twin(t, text, options, ws, out, d); });
+boost::system::result<void> merge_twin(basic_twin<Policy>& t, const boost::json::value& body,
+                                       const write_options& options, workspace& ws, change& out,
+                                       diagnostic* d = nullptr) {
+  return detail::with_text_of(body, out, d,
+                              [&](std::string_view text) { return merge_twin(t, text, options, ws, out, d); });
 }
 /// `replace_twin` with a body that is a `boost::json::value`.
 template <class Policy>
-boost::system::result<void> replace_twin(basic_twin<Policy>& t, const boost::json::value& body, const write_options& options,
-                                         workspace& ws, change& out, diagnostic* d = nullptr) {
-  return detail::with_text_of(body, out, d, [&](std::string_view text) { return replace_twin(t, text, options, ws, out, d); });
+boost::system::result<void> replace_twin(basic_twin<Policy>& t, const boost::json::value& body,
+                                         const write_options& options, workspace& ws, change& out,
+                                         diagnostic* d = nullptr) {
+  return detail::with_text_of(body, out, d,
+                              [&](std::string_view text) { return replace_twin(t, text, options, ws, out, d); });
 }
 /// `merge_reported` with a patch that is a `boost::json::value`.
 template <class Policy>
-boost::system::result<void> merge_reported(basic_twin<Policy>& t, const boost::json::value& patch, const write_options& options,
-                                           workspace& ws, change& out, diagnostic* d = nullptr) {
-  return detail::with_text_of(patch, out, d, [&](std::string_view text) { return merge_reported(t, text, options, ws, out, d); });
+boost::system::result<void> merge_reported(basic_twin<Policy>& t, const boost::json::value& patch,
+                                           const write_options& options, workspace& ws, change& out,
+                                           diagnostic* d = nullptr) {
+  return detail::with_text_of(patch, out, d,
+                              [&](std::string_view text) { return merge_reported(t, text, options, ws, out, d); });
 }
 /// `merge_section` with a patch that is a `boost::json::value`.
 template <class Policy>
 boost::system::result<void> merge_section(basic_twin<Policy>& t, section_name s, const boost::json::value& patch,
-                                          const write_options& options, workspace& ws, change& out, diagnostic* d = nullptr) {
+                                          const write_options& options, workspace& ws, change& out,
+                                          diagnostic* d = nullptr) {
   return detail::with_text_of(patch, out, d,
                               [&](std::string_view text) { return merge_section(t, s, text, options, ws, out, d); });
 }
 /// `set_json` with a `boost::json::value`.
 template <class Policy>
 boost::system::result<void> set_json(basic_twin<Policy>& t, std::string_view path, const boost::json::value& v,
-                                     const write_options& options, workspace& ws, change& out, diagnostic* d = nullptr) {
-  return detail::with_text_of(v, out, d, [&](std::string_view text) { return set_json(t, path, text, options, ws, out, d); });
+                                     const write_options& options, workspace& ws, change& out,
+                                     diagnostic* d = nullptr) {
+  return detail::with_text_of(v, out, d,
+                              [&](std::string_view text) { return set_json(t, path, text, options, ws, out, d); });
 }
 
 }  // namespace v0

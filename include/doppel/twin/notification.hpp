@@ -84,7 +84,8 @@ inline char* put_patch_metadata(char* to, const change& c, section_name s, metad
 inline std::size_t patch_bound(const change& c, section_name s) noexcept {
   const auto entries = static_cast<std::size_t>(change_access::end(c, s) - change_access::begin(c, s));
   const std::size_t marks = c.configuration().size() + c.configuration_digest().size() + 48;
-  return change_access::text_size(c) * 2 + (entries + 1) * (metadata_writer::max_entry + 24 + marks) + 2 * copy_slack + 64;
+  return change_access::text_size(c) * 2 + (entries + 1) * (metadata_writer::max_entry + 24 + marks) + 2 * copy_slack +
+         64;
 }
 
 inline char* put_patch_properties(char* to, const change& c, section_name s, std::uint64_t version) noexcept {
@@ -184,7 +185,8 @@ inline boost::system::result<void> write_notification(const change& c, text_buff
 /// @par Complexity
 /// Linear in the change; for a replace, in the twin.
 template <class Policy>
-boost::system::result<void> write_change_event(const basic_twin<Policy>& t, const change& c, text_buffer& out) noexcept {
+boost::system::result<void> write_change_event(const basic_twin<Policy>& t, const change& c,
+                                               text_buffer& out) noexcept {
   DOPPEL_ASSERT(!c.empty() && c.detail() == detail_level::values);
   out.clear();
   if (c.kind() == write_kind::replace) {

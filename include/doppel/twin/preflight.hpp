@@ -28,12 +28,12 @@ struct preflight_report {
   explicit preflight_report(memory_ref memory = {}) noexcept : change(memory) {}
 
   bool accepted = false;
-  errc error{};            ///< why not
-  diagnostic where;        ///< and where in the text
+  errc error{};      ///< why not
+  diagnostic where;  ///< and where in the text
   section_forecast tags;
   section_forecast desired;
   section_forecast reported;
-  doppel::change change;   ///< what it would change; empty when refused
+  doppel::change change;  ///< what it would change; empty when refused
 };
 
 /// Tries a write without touching the twin or its key table.
@@ -60,8 +60,8 @@ boost::system::result<void> preflight(const basic_twin<Policy>& t, write_kind ki
   const detail::write_request request{kind, device ? detail::text_shape::section : detail::text_shape::body,
                                       device ? section_name::reported : section_name::desired, text};
   const bool conditional = !device && options.condition.kind() == precondition::kind_type::list;
-  const auto done = detail::write<detail::indexed_reader>(copy, request, !conditional || options.condition.holds(t.etag()),
-                                                          options, ws, report.change, &report.where);
+  const auto done = detail::write<detail::indexed_reader>(
+      copy, request, !conditional || options.condition.holds(t.etag()), options, ws, report.change, &report.where);
   if (!done && done.error() == errc::out_of_memory) return done;
   report.accepted = done.has_value();
   if (!done) report.error = static_cast<errc>(done.error().value());

@@ -25,11 +25,11 @@ struct stamp {
 
 /// Which stamps a section keeps (spec/twin.md 9.1, 9.3): a tag type for `section`.
 namespace stamping {
-struct none {              ///< tags, root members, a device's replica
+struct none {  ///< tags, root members, a device's replica
   static constexpr bool has_time = false;
   static constexpr bool has_version = false;
 };
-struct time {              ///< reported
+struct time {  ///< reported
   static constexpr bool has_time = true;
   static constexpr bool has_version = false;
 };
@@ -53,7 +53,8 @@ inline constexpr std::int64_t packed_epoch = 504'911'232'000'000'000;  // 1601-0
 inline packed_time pack_time(timestamp t) noexcept {
   if (t.ticks() == 0) return zero_time;
   const std::int64_t since = t.ticks() - packed_epoch;
-  return since > 1 && since <= static_cast<std::int64_t>(max_packed_time) ? static_cast<packed_time>(since) : unknown_time;
+  return since > 1 && since <= static_cast<std::int64_t>(max_packed_time) ? static_cast<packed_time>(since)
+                                                                          : unknown_time;
 }
 inline timestamp unpack_time(packed_time t) noexcept {
   return t <= zero_time ? timestamp{} : timestamp::from_ticks(static_cast<std::int64_t>(t) + packed_epoch);

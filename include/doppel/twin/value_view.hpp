@@ -47,7 +47,8 @@ public:
     switch (t[0]) {
       case '"': return value_kind::string;
       case '[': return value_kind::array;
-      case 't': case 'f': return value_kind::boolean;
+      case 't':
+      case 'f': return value_kind::boolean;
       case 'n': return value_kind::null;
       default: return t.find_first_of(".eE") == std::string_view::npos ? value_kind::integer : value_kind::floating;
     }
@@ -214,9 +215,7 @@ public:
   using reference = member_view;
 
   iterator() noexcept = default;
-  member_view operator*() const noexcept {
-    return {block_, object_->records() + at_, keys_, object_->ids()[at_]};
-  }
+  member_view operator*() const noexcept { return {block_, object_->records() + at_, keys_, object_->ids()[at_]}; }
   iterator& operator++() noexcept {
     ++at_;
     skip_dead();
@@ -244,9 +243,7 @@ private:
   std::uint32_t at_ = 0;
 };
 
-inline value_view::iterator value_view::begin() const noexcept {
-  return {block_, members(), keys_, 0};
-}
+inline value_view::iterator value_view::begin() const noexcept { return {block_, members(), keys_, 0}; }
 inline value_view::iterator value_view::end() const noexcept {
   const detail::object* const o = members();
   return {block_, o, keys_, o == nullptr ? 0 : o->count};

@@ -3,13 +3,9 @@
 
 #include "other.hpp"
 
-boost::system::error_code other_error() {
-  return doppel::make_error_code(doppel::errc::key_length);
-}
+boost::system::error_code other_error() { return doppel::make_error_code(doppel::errc::key_length); }
 
-const boost::system::error_category& other_category() {
-  return other_error().category();
-}
+const boost::system::error_category& other_category() { return other_error().category(); }
 
 boost::system::result<void> other_merge(doppel::twin& twin, doppel::change& change) {
   doppel::workspace scratch;

@@ -35,7 +35,8 @@ inline constexpr std::uint64_t hash_factor_3 = 0x8ebc6af09c88c6e3u;
 }
 
 /// `key_hash` of up to 16 bytes.
-[[gnu::always_inline]] inline std::uint32_t short_key_hash(std::uint64_t seed, const bytes16& text, std::size_t n) noexcept {
+[[gnu::always_inline]] inline std::uint32_t short_key_hash(std::uint64_t seed, const bytes16& text,
+                                                           std::size_t n) noexcept {
   const word_pair words = text.first(n);
   const std::uint64_t low = (words.low ^ seed) * hash_factor_1;
   const std::uint64_t high = words.high * hash_factor_2 + n;

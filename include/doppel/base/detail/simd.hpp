@@ -48,9 +48,7 @@ public:
     return mask(_mm_or_si128(_mm_andnot_si128(is('!'), low), _mm_or_si128(is('.'), is('\\'))));
   }
   /// Bit i is set where byte i is at most a space.
-  std::uint32_t up_to_space() const noexcept {
-    return mask(_mm_cmpeq_epi8(_mm_min_epu8(v_, _mm_set1_epi8(' ')), v_));
-  }
+  std::uint32_t up_to_space() const noexcept { return mask(_mm_cmpeq_epi8(_mm_min_epu8(v_, _mm_set1_epi8(' ')), v_)); }
   /// Bit i is set where byte i is a decimal digit.
   std::uint32_t digits() const noexcept {
     const __m128i from_zero = _mm_sub_epi8(v_, _mm_set1_epi8('0'));
@@ -73,7 +71,8 @@ private:
 };
 
 /// Position of `id` among `n` ids, or `n`. Reads 16 ids at a time, so up to 60 bytes behind the last.
-[[gnu::always_inline]] inline std::uint32_t find_id(const std::uint32_t* ids, std::uint32_t n, std::uint32_t id) noexcept {
+[[gnu::always_inline]] inline std::uint32_t find_id(const std::uint32_t* ids, std::uint32_t n,
+                                                    std::uint32_t id) noexcept {
   const __m128i wanted = _mm_set1_epi32(static_cast<int>(id));
   const auto equal = [&](std::uint32_t i) {
     return _mm_cmpeq_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(ids + i)), wanted);
@@ -104,9 +103,7 @@ public:
     return where([](unsigned char b) { return b == '\\' || b == 0x7f || b == 0xc2; });
   }
   std::uint32_t not_plain_in_key() const noexcept {
-    return where([](unsigned char b) {
-      return (b < 0x25 && b != '!') || b == '.' || b == '\\' || b >= 0x7f;
-    });
+    return where([](unsigned char b) { return (b < 0x25 && b != '!') || b == '.' || b == '\\' || b >= 0x7f; });
   }
   std::uint32_t up_to_space() const noexcept {
     return where([](unsigned char b) { return b <= ' '; });

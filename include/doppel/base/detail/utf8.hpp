@@ -11,9 +11,7 @@ inline namespace v0 {
 namespace detail {
 
 /// Says whether a byte continues a UTF-8 sequence.
-constexpr bool is_continuation_byte(char byte) noexcept {
-  return (static_cast<unsigned char>(byte) & 0xc0U) == 0x80U;
-}
+constexpr bool is_continuation_byte(char byte) noexcept { return (static_cast<unsigned char>(byte) & 0xc0U) == 0x80U; }
 
 /// Length of the well-formed UTF-8 sequence at the start of @p text (1 to 4), or 0 if there is none: overlong
 /// forms, surrogates and code points above U+10FFFF are not well-formed.

@@ -38,7 +38,8 @@ public:
 
   /// Links the operation at `at` into the chain. @return the earlier member with its key among
   /// the few first, or `no_operation`.
-  [[gnu::always_inline]] static std::uint32_t link(operation* operations, member_chain& chain, std::uint32_t at) noexcept {
+  [[gnu::always_inline]] static std::uint32_t link(operation* operations, member_chain& chain,
+                                                   std::uint32_t at) noexcept {
     operation& o = operations[at];
     o.previous = chain.last;
     chain.last = at;

@@ -55,8 +55,7 @@ protected:
 /// Tokens of a text without an index: found byte by byte.
 class byte_tokens {
 public:
-  byte_tokens(const char* at, const char* text_end) noexcept
-      : at_(skip_space(at, text_end)), text_end_(text_end) {}
+  byte_tokens(const char* at, const char* text_end) noexcept : at_(skip_space(at, text_end)), text_end_(text_end) {}
 
   const char* current() const noexcept { return at_; }
   const char* following() const noexcept { return skip_space(token_end(), text_end_); }
@@ -65,17 +64,14 @@ public:
   /// Behind the token, before the white space that follows.
   const char* token_end() const noexcept {
     switch (*at_) {
-      case '"':
-        return string_end(at_, text_end_);
+      case '"': return string_end(at_, text_end_);
       case '{':
       case '}':
       case '[':
       case ']':
       case ',':
-      case ':':
-        return at_ + 1;
-      default:
-        break;
+      case ':': return at_ + 1;
+      default: break;
     }
     const char* p = at_;
     while (p != text_end_ && !is_delimiter(*p)) ++p;
@@ -166,8 +162,7 @@ bool check_value(Tokens& tokens, text_state& text, array<std::uint64_t>& nesting
         if (in_object && !check_key(tokens, text)) return false;
         break;
       }
-      if (c != (in_object ? '}' : ']'))
-        return text.fail(tokens.current(), in_object ? "',' or '}'" : "',' or ']'");
+      if (c != (in_object ? '}' : ']')) return text.fail(tokens.current(), in_object ? "',' or '}'" : "',' or ']'");
       tokens.step();
       --depth;
     }

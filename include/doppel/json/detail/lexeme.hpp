@@ -111,14 +111,17 @@ inline char* put_canonical_ascii(char* to, unsigned char c) noexcept {
   }
   *to++ = '\\';
   switch (c) {
-    case '"': case '\\': *to++ = static_cast<char>(c); break;
+    case '"':
+    case '\\': *to++ = static_cast<char>(c); break;
     case '\b': *to++ = 'b'; break;
     case '\t': *to++ = 't'; break;
     case '\n': *to++ = 'n'; break;
     case '\f': *to++ = 'f'; break;
     case '\r': *to++ = 'r'; break;
     default:
-      *to++ = 'u'; *to++ = '0'; *to++ = '0';
+      *to++ = 'u';
+      *to++ = '0';
+      *to++ = '0';
       *to++ = hex[c >> 4];
       *to++ = hex[c & 15];
   }
@@ -129,7 +132,9 @@ inline char* put_canonical_ascii(char* to, unsigned char c) noexcept {
 inline bool read_escape(const char*& p, const char* end, std::uint32_t& c) noexcept {
   if (end - p < 2) return false;
   switch (p[1]) {
-    case '"': case '\\': case '/': c = static_cast<unsigned char>(p[1]); break;
+    case '"':
+    case '\\':
+    case '/': c = static_cast<unsigned char>(p[1]); break;
     case 'b': c = '\b'; break;
     case 'f': c = '\f'; break;
     case 'n': c = '\n'; break;
@@ -207,8 +212,9 @@ inline bool has_legal_characters(const char* p, std::size_t n) noexcept {
       if (at(1) == 0x9a && at(2) == 0x80) return false;  // U+1680
     } else if (c == 0xe2) {
       const unsigned c2 = at(2);
-      if (at(1) == 0x80 && (c2 <= 0x8a || c2 == 0xa8 || c2 == 0xa9 || c2 == 0xaf)) return false;  // U+2000-200A, 2028, 2029, 202F
-      if (at(1) == 0x81 && c2 == 0x9f) return false;                                              // U+205F
+      if (at(1) == 0x80 && (c2 <= 0x8a || c2 == 0xa8 || c2 == 0xa9 || c2 == 0xaf))
+        return false;                                 // U+2000-200A, 2028, 2029, 202F
+      if (at(1) == 0x81 && c2 == 0x9f) return false;  // U+205F
     } else if (c == 0xe3) {
       if (at(1) == 0x80 && at(2) == 0x80) return false;  // U+3000
     }
@@ -253,7 +259,10 @@ inline number_kind scan_number(const char*& p, std::int64_t min, std::int64_t ma
     const char* const fraction = ++p;
     while (digit(*p) < 10) {
       if (zero) {
-        if (*p != '0') zero = false; else --order;
+        if (*p != '0')
+          zero = false;
+        else
+          --order;
       }
       ++p;
     }
@@ -344,7 +353,8 @@ inline const scalar_traits& traits_of(scalar_class kind) noexcept { return trait
 }
 
 /// Counted size of a simple scalar.
-[[gnu::always_inline]] inline std::uint32_t simple_counted_size(std::size_t size, const scalar_traits& traits) noexcept {
+[[gnu::always_inline]] inline std::uint32_t simple_counted_size(std::size_t size,
+                                                                const scalar_traits& traits) noexcept {
   return traits.counted | ((static_cast<std::uint32_t>(size) - 2) & traits.string);
 }
 

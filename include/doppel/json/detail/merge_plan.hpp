@@ -77,7 +77,7 @@ inline void erase_member(boost::json::object& object, boost::json::string_view k
 // A merge in two steps: `prepare` takes all memory and leaves the target as it was, but for members with null
 // that it adds and takes back unless `commit` follows; `commit` cannot fail.
 class merge_plan {
- public:
+public:
   explicit merge_plan(boost::json::storage_ptr storage) noexcept : storage_(std::move(storage)) {}
   merge_plan(const merge_plan&) = delete;
   merge_plan& operator=(const merge_plan&) = delete;
@@ -117,24 +117,16 @@ class merge_plan {
     while (!steps_.empty()) {
       step& last = steps_.back();
       switch (last.kind) {
-        case step_kind::assign:
-          last.place->swap(last.content.get());
-          break;
-        case step_kind::exchange:
-          last.place->swap(*last.other);
-          break;
-        case step_kind::erase:
-          erase_member(*last.object, last.key);
-          break;
-        case step_kind::replace:
-          last.object->swap(last.content.get().get_object());
-          break;
+        case step_kind::assign: last.place->swap(last.content.get()); break;
+        case step_kind::exchange: last.place->swap(*last.other); break;
+        case step_kind::erase: erase_member(*last.object, last.key); break;
+        case step_kind::replace: last.object->swap(last.content.get().get_object()); break;
       }
       steps_.pop_back();
     }
   }
 
- private:
+private:
   struct task {
     boost::json::object* target;
     boost::json::object* patch;

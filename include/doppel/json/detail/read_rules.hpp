@@ -18,10 +18,10 @@ namespace detail {
 
 /// What becomes of members with `$` at the top of a section.
 enum class dollar_members : std::uint8_t {
-  refuse,        // tags, reported (spec/twin.md 4.1.6)
-  drop_own,      // desired: $metadata and $version have no effect, others are refused
-  drop_all,      // tags of a document: old samples have $etag there (2.1.3)
-  keep_own,      // properties of a document: $metadata and $version become operations
+  refuse,    // tags, reported (spec/twin.md 4.1.6)
+  drop_own,  // desired: $metadata and $version have no effect, others are refused
+  drop_all,  // tags of a document: old samples have $etag there (2.1.3)
+  keep_own,  // properties of a document: $metadata and $version become operations
 };
 
 struct read_rules {
@@ -34,7 +34,7 @@ struct read_rules {
   std::int64_t integer_max;
   std::uint32_t safe_digits;  // numbers of so many characters are within range
   dollar_members dollar;
-  bool is_free;  // hub's own members: any key, null is a value
+  bool is_free;              // hub's own members: any key, null is a value
   bool is_metadata = false;  // inside $metadata
 };
 
@@ -49,14 +49,31 @@ inline read_rules section_rules(const limits& l, dollar_members dollar) noexcept
   const limits service;
   const bool usual = l.integer_min == service.integer_min && l.integer_max == service.integer_max;
   const std::uint32_t safe = usual ? 15 : safe_digits(l.integer_min, l.integer_max);
-  return {l.key_bytes, l.string_bytes, (std::min)(l.key_bytes, 16u), l.string_bytes < 16 ? 0u : 16u, l.depth, l.integer_min, l.integer_max, safe, dollar, false};
+  return {l.key_bytes,
+          l.string_bytes,
+          (std::min)(l.key_bytes, 16u),
+          l.string_bytes < 16 ? 0u : 16u,
+          l.depth,
+          l.integer_min,
+          l.integer_max,
+          safe,
+          dollar,
+          false};
 }
 
 /// For members that no writer sends: root members and `$metadata` of a document.
 constexpr read_rules free_rules(std::uint32_t depth) noexcept {
   constexpr std::uint32_t any = 0xffffffffu;
-  return {any, any, 16, 16, (std::min)(depth, limits::depth_ceiling + 2u), (std::numeric_limits<std::int64_t>::min)(),
-          (std::numeric_limits<std::int64_t>::max)(), 15, dollar_members::refuse, true};
+  return {any,
+          any,
+          16,
+          16,
+          (std::min)(depth, limits::depth_ceiling + 2u),
+          (std::numeric_limits<std::int64_t>::min)(),
+          (std::numeric_limits<std::int64_t>::max)(),
+          15,
+          dollar_members::refuse,
+          true};
 }
 
 /// Inside the `$metadata` of a document.

@@ -52,12 +52,9 @@ public:
     if (!list.start(text, options.seed)) return out_of_memory();
     begin_text(list.text(), text.size());
     switch (reader().open(list.text(), text.size())) {
-      case open_outcome::opened:
-        break;
-      case open_outcome::malformed:
-        return describe_malformed(text);
-      case open_outcome::out_of_memory:
-        return out_of_memory();
+      case open_outcome::opened: break;
+      case open_outcome::malformed: return describe_malformed(text);
+      case open_outcome::out_of_memory: return out_of_memory();
     }
     hook();
     list_ = &list;
@@ -101,8 +98,8 @@ protected:
     const char* const start = reader().value();
     if (*start != '{') {
       if (!reader().skip_value()) return false;
-      list_->note_error({shape == text_shape::document ? errc::invalid_document : errc::section_not_object,
-                         offset_of(start)});
+      list_->note_error(
+          {shape == text_shape::document ? errc::invalid_document : errc::section_not_object, offset_of(start)});
       return true;
     }
     const bool whole = shape == text_shape::document;
@@ -321,8 +318,7 @@ protected:
       char* const room = list_->canonical_room();
       if (room == nullptr) return fail_memory(), key_facts{key_outcome::failed, {}, 0};
       const string_facts facts = canonical_string(start, end, room);
-      if (facts.error != nullptr)
-        return fail(facts.error, "a valid escape"), key_facts{key_outcome::failed, {}, 0};
+      if (facts.error != nullptr) return fail(facts.error, "a valid escape"), key_facts{key_outcome::failed, {}, 0};
       list_->canonical_used(facts.end);
       o.key = room;
       o.key_size = static_cast<std::uint32_t>(facts.end - room);
@@ -334,8 +330,7 @@ protected:
     if (at_top && rules.dollar != dollar_members::refuse && !key.empty() && key[0] == '$') {
       if (rules.dollar == dollar_members::drop_all) return {key_outcome::dropped, {}, bytes};
       if (is_own_dollar_member(key)) {
-        return {
-            rules.dollar == dollar_members::keep_own ? key_outcome::kept : key_outcome::dropped, {}, bytes};
+        return {rules.dollar == dollar_members::keep_own ? key_outcome::kept : key_outcome::dropped, {}, bytes};
       }
     }
     if (bytes > rules.key_bytes) return {key_outcome::illegal, errc::key_length, bytes};
@@ -363,8 +358,8 @@ protected:
     std::uint32_t counted;
   };
   // A scalar that needs a closer look: long or with escapes, controls, exponents, many digits, or broken.
-  [[gnu::noinline]] leaf_facts read_odd_leaf(const char* v, const char* end, scalar_class kind,
-                                             const read_rules& rules, bool in_array) noexcept {
+  [[gnu::noinline]] leaf_facts read_odd_leaf(const char* v, const char* end, scalar_class kind, const read_rules& rules,
+                                             bool in_array) noexcept {
     leaf_facts leaf{};
     leaf.kind = operation_kind::set;
     leaf.text = v;

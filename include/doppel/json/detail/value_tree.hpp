@@ -83,7 +83,7 @@ inline void release_value(boost::json::value& value) noexcept {
 
 // Keeps a value that is released without recursion.
 class held_value {
- public:
+public:
   explicit held_value(boost::json::storage_ptr storage) noexcept : value_(std::move(storage)) {}
   // Takes over the storage too, unlike an assignment.
   explicit held_value(boost::json::value&& value) noexcept : value_(std::move(value)) {}
@@ -93,7 +93,7 @@ class held_value {
 
   boost::json::value& get() noexcept { return value_; }
 
- private:
+private:
   boost::json::value value_;
 };
 

@@ -16,12 +16,9 @@ namespace doppel {
 inline namespace v0 {
 namespace detail {
 
-inline std::string_view to_std(boost::json::string_view text) noexcept {
-  return {text.data(), text.size()};
-}
+inline std::string_view to_std(boost::json::string_view text) noexcept { return {text.data(), text.size()}; }
 
-inline void add_copy(boost::json::object& object, boost::json::string_view key,
-                     const boost::json::value& value) {
+inline void add_copy(boost::json::object& object, boost::json::string_view key, const boost::json::value& value) {
   copy_value(value, object.emplace(key, nullptr).first->value());
 }
 
@@ -51,7 +48,7 @@ struct merge_frame {
 
 // Walks two objects side by side without recursion and builds a patch from them.
 class patch_builder {
- public:
+public:
   explicit patch_builder(boost::json::storage_ptr storage) noexcept : storage_(std::move(storage)) {}
 
   // Makes `compose` use what the document has.
@@ -66,15 +63,9 @@ class patch_builder {
         const boost::json::key_value_pair& member = *(frame.lead->begin() + frame.next);
         ++frame.next;
         switch (frame.mode) {
-          case merge_frame::mode_type::diff:
-            diff(frame, member);
-            break;
-          case merge_frame::mode_type::compose:
-            compose(frame, member);
-            break;
-          case merge_frame::mode_type::expand:
-            expand(frame, member);
-            break;
+          case merge_frame::mode_type::diff: diff(frame, member); break;
+          case merge_frame::mode_type::compose: compose(frame, member); break;
+          case merge_frame::mode_type::expand: expand(frame, member); break;
         }
         continue;
       }
@@ -92,7 +83,7 @@ class patch_builder {
 
   std::vector<std::string> take_inexact_paths() noexcept { return std::move(inexact_paths_); }
 
- private:
+private:
   void push(merge_frame::mode_type mode, const boost::json::object* lead, const boost::json::object* rest,
             const boost::json::value* base, boost::json::string_view key, bool is_needed_empty) {
     frames_.push_back({mode, lead, rest, base, key, is_needed_empty,
@@ -123,8 +114,7 @@ class patch_builder {
       return;
     }
     const boost::json::object* base_object = frame.base != nullptr ? frame.base->if_object() : nullptr;
-    const boost::json::value* base =
-        base_object != nullptr ? base_object->if_contains(member.key()) : nullptr;
+    const boost::json::value* base = base_object != nullptr ? base_object->if_contains(member.key()) : nullptr;
     const boost::json::object* second_object = second->if_object();
     if (second_object != nullptr && member.value().is_object()) {
       push(frame.mode, &member.value().get_object(), second_object, base, member.key(), true);
@@ -215,13 +205,11 @@ inline merge_patch_result diff_merge_patch(const boost::json::value& from, const
     return {detail::copied(to, storage), {}};
   }
   detail::patch_builder builder(std::move(storage));
-  boost::json::value patch =
-      builder.build(detail::merge_frame::mode_type::diff, &to.get_object(), from.if_object());
+  boost::json::value patch = builder.build(detail::merge_frame::mode_type::diff, &to.get_object(), from.if_object());
   return {std::move(patch), builder.take_inexact_paths()};
 }
 
-inline merge_patch_result compose_merge_patch(const boost::json::value& first,
-                                              const boost::json::value& second,
+inline merge_patch_result compose_merge_patch(const boost::json::value& first, const boost::json::value& second,
                                               boost::json::storage_ptr storage) {
   if (!second.is_object()) {
     return {detail::copied(second, storage), {}};
@@ -236,8 +224,7 @@ inline merge_patch_result compose_merge_patch(const boost::json::value& first,
 }
 
 inline boost::json::value compose_merge_patch(const boost::json::value& base, const boost::json::value& first,
-                                              const boost::json::value& second,
-                                              boost::json::storage_ptr storage) {
+                                              const boost::json::value& second, boost::json::storage_ptr storage) {
   using mode_type = detail::merge_frame::mode_type;
   if (!second.is_object() || (!first.is_object() && !base.is_object())) {
     return detail::copied(second, storage);

@@ -6,8 +6,8 @@
 // Included inside json/ondemand_reader.hpp, whose namespace is named after compiler flags.
 
 // Nesting is kept in frames_, so the depth of the text costs no stack.
-inline bool ondemand_reader::read_members(section_operations& out, const read_rules& own_rules,
-                                          start_at start, std::uint32_t base, std::uint32_t at) noexcept {
+inline bool ondemand_reader::read_members(section_operations& out, const read_rules& own_rules, start_at start,
+                                          std::uint32_t base, std::uint32_t at) noexcept {
   const read_rules* rules = &own_rules;
   operation_list& list = *list_;
   const bool one_value = start == start_at::value;
@@ -20,15 +20,12 @@ inline bool ondemand_reader::read_members(section_operations& out, const read_ru
 
 object:
   switch (enter<'}'>()) {
-    case reader_step::more:
-      break;
-    case reader_step::closed:
-      goto close_object;
-    case reader_step::failed:
-      return false;
+    case reader_step::more: break;
+    case reader_step::closed: goto close_object;
+    case reader_step::failed: return false;
   }
 
-member: {
+member : {
   const char* quote = nullptr;
   const char* end = nullptr;
   if (!read_key(quote, end)) return false;
@@ -42,13 +39,9 @@ member: {
   }
   const key_facts key = read_odd_key(o, end, *rules, level == 0);
   switch (key.outcome) {
-    case key_outcome::legal:
-      break;
-    case key_outcome::failed:
-      return false;
-    case key_outcome::kept:
-      rules = &metadata_rules;
-      break;
+    case key_outcome::legal: break;
+    case key_outcome::failed: return false;
+    case key_outcome::kept: rules = &metadata_rules; break;
     case key_outcome::dropped:
       list.truncate(at);
       if (!skip_value()) return false;
@@ -74,7 +67,7 @@ member: {
   }
 }
 
-value: {
+value : {
   const char* const v = value();
   if (*v == '{' || *v == '[') goto container;
   const scalar_class kind = scalar_classes[*v];
@@ -101,7 +94,7 @@ value: {
   goto next;
 }
 
-container: {
+container : {
   const char* const v = value();
   const bool is_array = *v == '[';
   if (level >= rules->depth) {
@@ -116,12 +109,9 @@ container: {
   }
   if (!in_array()) array_ = {level, v, false, 0};
   switch (enter<']'>()) {
-    case reader_step::more:
-      goto value;
-    case reader_step::closed:
-      goto close_array;
-    case reader_step::failed:
-      return false;
+    case reader_step::more: goto value;
+    case reader_step::closed: goto close_array;
+    case reader_step::failed: return false;
   }
 }
 
@@ -132,30 +122,23 @@ next:  // behind a value
   }
   if (frames_[level].is_array) {
     switch (next<']'>()) {
-      case reader_step::more:
-        goto value;
-      case reader_step::closed:
-        goto close_array;
-      case reader_step::failed:
-        return false;
+      case reader_step::more: goto value;
+      case reader_step::closed: goto close_array;
+      case reader_step::failed: return false;
     }
   }
   switch (next<'}'>()) {
-    case reader_step::more:
-      goto member;
-    case reader_step::closed:
-      break;
-    case reader_step::failed:
-      return false;
+    case reader_step::more: goto member;
+    case reader_step::closed: break;
+    case reader_step::failed: return false;
   }
 
 close_object:
   if (frames_[level].members.size > member_chain::few) {
-    const bool swept =
-        duplicates_.sweep(list, frames_[level].members, [&](std::uint32_t earlier, std::uint32_t later) {
-          drop(earlier, later, in_array());
-          array_.dirty = true;
-        });
+    const bool swept = duplicates_.sweep(list, frames_[level].members, [&](std::uint32_t earlier, std::uint32_t later) {
+      drop(earlier, later, in_array());
+      array_.dirty = true;
+    });
     if (!swept) return fail_memory();
   }
   if (level == base) {
@@ -241,15 +224,11 @@ inline bool ondemand_reader::rewrite_array(operation& o, const char* end) noexce
       v = tokens.current();
     }
     switch (*v) {
-      case ',':
-        continue;  // put where the next value needs one
+      case ',': continue;  // put where the next value needs one
       case ':':
       case ']':
-      case '}':
-        *to++ = *v;
-        continue;
-      default:
-        break;
+      case '}': *to++ = *v; continue;
+      default: break;
     }
     if (to != room && to[-1] != '[' && to[-1] != '{' && to[-1] != ':') *to++ = ',';
     const char* const token_end = tokens.token_end();

@@ -44,11 +44,13 @@ object:  // behind '{'
     goto close_object;
   }
 
-member: {
+member : {
   const char* const quote = text + *ix;
   const char* const colon = text + ix[1];
-  if (*quote != '"') [[unlikely]] return fail(quote, "a member name");
-  if (*colon != ':') [[unlikely]] return fail(colon, "':'");
+  if (*quote != '"') [[unlikely]]
+    return fail(quote, "a member name");
+  if (*colon != ':') [[unlikely]]
+    return fail(colon, "':'");
   const char* const end = trim_end(colon) - 1;
   at = size++;
   operation& o = operations[at];
@@ -57,7 +59,8 @@ member: {
   o.key_size = bytes;
   const bytes16 name(quote + 1);
   if (bytes > rules->short_key || (name.not_plain_in_key() & low_bits(bytes)) != 0) [[unlikely]] {
-    if (rules->is_metadata && array_frame == nullptr && !options_->refuse_duplicates && is_stamp_key(quote + 1, bytes)) {
+    if (rules->is_metadata && array_frame == nullptr && !options_->refuse_duplicates &&
+        is_stamp_key(quote + 1, bytes)) {
       // Whoever reads the stamps takes the last of two: no need to know the others.
       ix += 2;
       goto value;
@@ -98,7 +101,7 @@ member: {
   ix += 2;
 }
 
-value: {
+value : {
   const char* const v = text + *ix;
   const scalar_class kind = scalar_classes[*v];
   if (kind == scalar_class::none) goto container;
@@ -144,7 +147,7 @@ value: {
   goto next;
 }
 
-container: {
+container : {
   const char* const v = text + *ix;
   const bool is_array = *v == '[';
   if (!is_array && *v != '{') return fail(v, "a value");
@@ -171,7 +174,7 @@ container: {
   goto object;
 }
 
-next: {  // behind a value
+next : {  // behind a value
   if (f == watched) [[unlikely]] {
     if (rules == &own_rules) goto done;
     rules = &own_rules;
@@ -191,7 +194,8 @@ next: {  // behind a value
     ++ix;
     goto member;
   }
-  if (c != '}') [[unlikely]] return fail(text + *ix, "',' or '}'");
+  if (c != '}') [[unlikely]]
+    return fail(text + *ix, "',' or '}'");
   ++ix;
 }
 
@@ -235,8 +239,9 @@ done:
 
 // The value at hand breaks a rule: the member that has it becomes a mark of that, an element of an array
 // gets one of its own. Gives the new end of the list.
-[[gnu::noinline]] inline std::uint32_t indexed_reader::mark(std::uint32_t at, bool in_array, errc code, const char* where,
-                                          const std::uint32_t* ix, std::uint32_t size) noexcept {
+[[gnu::noinline]] inline std::uint32_t indexed_reader::mark(std::uint32_t at, bool in_array, errc code,
+                                                            const char* where, const std::uint32_t* ix,
+                                                            std::uint32_t size) noexcept {
   list_->truncate(size);
   if (in_array) {
     at = size;
@@ -253,8 +258,9 @@ done:
 }
 
 [[gnu::noinline]] inline bool indexed_reader::sweep_duplicates(const member_chain& members, bool in_array) noexcept {
-  return duplicates_.sweep(*list_, members, [&](std::uint32_t earlier, std::uint32_t later) { drop(earlier, later, in_array); }) ||
-         fail_memory();
+  return duplicates_.sweep(*list_, members, [&](std::uint32_t earlier, std::uint32_t later) {
+    drop(earlier, later, in_array);
+  }) || fail_memory();
 }
 
 // The member `at` has got an array: settles its text, its size and whether a rule is broken in it.

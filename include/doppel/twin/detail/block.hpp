@@ -130,7 +130,12 @@ inline std::uint64_t counted_array_size(const char* text, std::uint32_t size) no
   std::uint64_t sum = 0;
   for (const char *p = text, *const end = text + size; p < end;) {
     switch (*p) {
-      case '[': case ']': case '{': case '}': case ',': case ':': ++p; break;
+      case '[':
+      case ']':
+      case '{':
+      case '}':
+      case ',':
+      case ':': ++p; break;
       case '"': {
         const char* q = p + 1;
         while (*q != '"') q += *q == '\\' ? 2 : 1;
@@ -154,7 +159,8 @@ inline std::uint64_t counted_array_size(const char* text, std::uint32_t size) no
 }
 /// Counted size of a canonical leaf. Only strings with escapes or controls and arrays are looked through.
 [[gnu::always_inline]] inline std::uint64_t counted_size(const char* text, std::uint32_t size, bool complex) noexcept {
-  if (complex) [[unlikely]] return counted_complex_size(text, size);
+  if (complex) [[unlikely]]
+    return counted_complex_size(text, size);
   return simple_counted_size(size, traits_of(scalar_classes[*text]));
 }
 
@@ -169,7 +175,7 @@ public:
   std::uint64_t text = 2;     // extent::text
   std::uint32_t members = 0;  // at all levels
   std::uint32_t used = 0;
-  std::uint32_t live = 0;     // `used` once compacted
+  std::uint32_t live = 0;  // `used` once compacted
   std::uint32_t capacity = 0;
   std::atomic<std::uint32_t> owners{1};
 
@@ -199,7 +205,9 @@ public:
 
   char* at(std::uint32_t offset) noexcept { return reinterpret_cast<char*>(this) + offset; }
   const char* at(std::uint32_t offset) const noexcept { return reinterpret_cast<const char*>(this) + offset; }
-  object* object_of(const record& r) noexcept { return r.offset == 0 ? nullptr : reinterpret_cast<object*>(at(r.offset)); }
+  object* object_of(const record& r) noexcept {
+    return r.offset == 0 ? nullptr : reinterpret_cast<object*>(at(r.offset));
+  }
   const object* object_of(const record& r) const noexcept {
     return r.offset == 0 ? nullptr : reinterpret_cast<const object*>(at(r.offset));
   }

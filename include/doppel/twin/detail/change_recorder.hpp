@@ -74,8 +74,9 @@ public:
   [[gnu::always_inline]] change_cursor set_leaf(change_cursor c, const operation& op, const char* old,
                                                 std::uint32_t old_size, bool values) const noexcept {
     check(c);
-    *c.entry = {operation_kind::set, true, op.complex, offset_of(c.text), op.key_size,
-                values ? old_size : 0, values ? op.value_size : 0, op.counted};
+    *c.entry = {operation_kind::set,        true,        op.complex,
+                offset_of(c.text),          op.key_size, values ? old_size : 0,
+                values ? op.value_size : 0, op.counted};
     char* to = copy_padded(c.text, op.key, op.key_size);
     if (values) {
       to = copy_padded(to, old, old_size);

@@ -32,8 +32,7 @@ struct write_stamp {
   bool is_wide() const noexcept { return version > 0xffff'ffffu; }
   std::uint32_t object_extension() const noexcept { return is_wide() ? sizeof(extension) : 0; }
   std::uint32_t leaf_extension() const noexcept {
-    return marks == nullptr ? object_extension()
-                            : round8(sizeof(extension) + marks->by.size() + marks->digest.size());
+    return marks == nullptr ? object_extension() : round8(sizeof(extension) + marks->by.size() + marks->digest.size());
   }
 };
 
@@ -41,7 +40,8 @@ struct write_stamp {
 /// on top. Each object that is added to grows once, by an eighth or by what is added: its old slots, those
 /// filled before it grew and the new ones are then all there, 60 bytes for an operation. Keys and leaves in
 /// the block are rounded up and keys have a head, 26 bytes more.
-inline std::size_t worst_case_bytes(std::size_t live, const section_operations& ops, const write_stamp& stamp) noexcept {
+inline std::size_t worst_case_bytes(std::size_t live, const section_operations& ops,
+                                    const write_stamp& stamp) noexcept {
   const std::size_t operations = ops.end - ops.begin;
   const std::size_t objects = std::size_t{ops.objects} + 1;
   return sizeof(block) + block::roomy_bytes(live) + live + live / 4 + operations * (60 + 26 + stamp.leaf_extension()) +
@@ -90,8 +90,8 @@ private:
   };
   /// Where a key is, or would go.
   struct place {
-    object* in;         // null: nothing is there yet
-    std::uint32_t at;   // slot; in->count when absent
+    object* in;        // null: nothing is there yet
+    std::uint32_t at;  // slot; in->count when absent
     std::uint32_t id;
     record* found() const noexcept { return in != nullptr && at != in->count ? in->records() + at : nullptr; }
   };
@@ -346,14 +346,17 @@ private:
       b.live += round8(size);
     }
     r.version = static_cast<std::uint32_t>(stamp_.version);
-    if (leaf_extension_ != 0) [[unlikely]] extend(r, stamp_.marks);
+    if (leaf_extension_ != 0) [[unlikely]]
+      extend(r, stamp_.marks);
   }
 
   void stamp_object(record& r) noexcept {
-    if (r.is_extended()) [[unlikely]] block_->live -= round8(block_->extension_of(r).bytes());
+    if (r.is_extended()) [[unlikely]]
+      block_->live -= round8(block_->extension_of(r).bytes());
     r.head = record::head_of(stamp_.time, false, false, record::object);
     r.version = static_cast<std::uint32_t>(stamp_.version);
-    if (object_extension_ != 0) [[unlikely]] extend(r, nullptr);
+    if (object_extension_ != 0) [[unlikely]]
+      extend(r, nullptr);
   }
 
   void extend(record& r, const configuration_marks* marks) noexcept {

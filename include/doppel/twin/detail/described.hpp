@@ -52,7 +52,8 @@ private:
 namespace detail {
 
 template <class T>
-using described_members = boost::describe::describe_members<T, boost::describe::mod_public | boost::describe::mod_inherited>;
+using described_members =
+    boost::describe::describe_members<T, boost::describe::mod_public | boost::describe::mod_inherited>;
 
 template <class T>
 concept is_described = boost::describe::has_describe_members<T>::value && !std::is_union_v<T>;

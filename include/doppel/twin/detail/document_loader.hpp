@@ -89,7 +89,8 @@ private:
     const auto parsed = parse_etag(text ? std::string_view{o.value + 1, o.value_size - 2u} : std::string_view{});
     if (parsed.has_value()) {
       etag_counter_ = parsed->counter();
-      if (etag_counter_ && (*etag_counter_ == 0 || *etag_counter_ > max_counter)) etag_counter_.reset();  // nothing to count on
+      if (etag_counter_ && (*etag_counter_ == 0 || *etag_counter_ > max_counter))
+        etag_counter_.reset();  // nothing to count on
       if (etag_counter_) {
         drop(i);
       } else {
@@ -110,7 +111,8 @@ private:
       if (key != "PrimaryThumbprint" && key != "SecondaryThumbprint") continue;
       const_cast<char*>(o.key)[0] = static_cast<char>(key[0] - 'A' + 'a');  // the list's own text
       for (std::uint32_t j = i + 1; j < list_[i].end; j = behind(j)) {
-        if (j != k && list_[j].kind != operation_kind::dropped && key == std::string_view{list_[j].key, list_[j].key_size}) {
+        if (j != k && list_[j].kind != operation_kind::dropped &&
+            key == std::string_view{list_[j].key, list_[j].key_size}) {
           drop(k);
           break;
         }

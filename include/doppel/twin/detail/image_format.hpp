@@ -23,8 +23,8 @@ struct image_header {
   static constexpr std::uint32_t expected_format = 1;
   static constexpr std::uint32_t expected_order = 0x01020304;
   /// What a change of the layout would change.
-  static constexpr std::uint32_t expected_layout = sizeof(record) | sizeof(object) << 8 | sizeof(extension) << 16 |
-                                                   root_member_count << 24;
+  static constexpr std::uint32_t expected_layout =
+      sizeof(record) | sizeof(object) << 8 | sizeof(extension) << 16 | root_member_count << 24;
 
   char magic[8];
   std::uint32_t format;
@@ -34,7 +34,7 @@ struct image_header {
   std::uint64_t size;
   counters count;
   std::uint32_t key_count;
-  std::uint32_t key_bytes;       // of the whole part that holds the keys
+  std::uint32_t key_bytes;         // of the whole part that holds the keys
   std::uint32_t section_bytes[4];  // by section_name; 0: no block
 };
 

@@ -36,7 +36,8 @@ private:
     if (twin_.keys() != nullptr) {
       const std::size_t known = root_member_count + std::size_t{twin_.keys()->size()};
       if (!ids_.reserve(known)) return false;
-      for (std::size_t i = 0; i < known; ++i) ids_.data()[i] = i < root_member_count ? static_cast<std::uint32_t>(i) : no_key;
+      for (std::size_t i = 0; i < known; ++i)
+        ids_.data()[i] = i < root_member_count ? static_cast<std::uint32_t>(i) : no_key;
     }
     for (int i = 0; i < 4; ++i) {
       const block* const b = twin_.section(static_cast<section_name>(i)).get();

@@ -152,12 +152,16 @@ private:
     std::uint64_t seed;
     std::size_t slots;
     slot_type& operator[](std::size_t i) noexcept { return reinterpret_cast<slot_type*>(this + 1)[i]; }
-    const slot_type& operator[](std::size_t i) const noexcept { return reinterpret_cast<const slot_type*>(this + 1)[i]; }
+    const slot_type& operator[](std::size_t i) const noexcept {
+      return reinterpret_cast<const slot_type*>(this + 1)[i];
+    }
     static std::size_t bytes(std::size_t slots) noexcept { return sizeof(index) + slots * sizeof(slot_type); }
   };
 
   key_store(std::uint32_t max_keys, std::size_t max_bytes, memory_ref memory, std::uint64_t seed) noexcept
-      : memory_(memory), max_keys_(max_keys), max_bytes_(max_bytes),
+      : memory_(memory),
+        max_keys_(max_keys),
+        max_bytes_(max_bytes),
         seed_(seed ^ reinterpret_cast<std::uintptr_t>(this) * 0x9e3779b97f4a7c15u) {}
   ~key_store() {
     while (pages_ != nullptr) {
@@ -177,11 +181,13 @@ private:
     if (static_cast<std::uint32_t>(s >> 32) == hash) [[likely]] {
       const auto id = static_cast<std::uint32_t>(s) - 1;
       const key_text& key = (*this)[id];
-      if (size <= 16 && key.size == size && equal_padded(key.name(), name, size)) [[likely]] return id;
+      if (size <= 16 && key.size == size && equal_padded(key.name(), name, size)) [[likely]]
+        return id;
     }
     return probe(x, name, size, hash);
   }
-  [[gnu::noinline]] std::uint32_t probe(const index& x, const char* name, std::uint32_t size, std::uint32_t hash) const noexcept {
+  [[gnu::noinline]] std::uint32_t probe(const index& x, const char* name, std::uint32_t size,
+                                        std::uint32_t hash) const noexcept {
     const std::size_t mask = x.slots - 1;
     for (std::size_t slot = hash & mask;; slot = (slot + 1) & mask) {
       const std::uint64_t s = x[slot].load(std::memory_order_acquire);

@@ -24,7 +24,8 @@ namespace detail {
 /// searches only where they differ.
 class metadata_reader {
 public:
-  metadata_reader(block& b, const key_store& keys, const operation_list& list, load_report& report, bool versions) noexcept
+  metadata_reader(block& b, const key_store& keys, const operation_list& list, load_report& report,
+                  bool versions) noexcept
       : block_(b), keys_(keys), list_(list), report_(report), versions_(versions) {}
 
   /// @param push the operation that opens `$metadata`, or `no_operation`

@@ -34,7 +34,8 @@ public:
   /// The entry of `r` and of everything below it.
   char* put(char* to, const block& b, const record& r, const key_store& keys) noexcept {
     to = put_stamp(to, r.time(), r.is_extended() ? b.extension_of(r).version : r.version);
-    if (r.is_extended()) [[unlikely]] to = put_marks(to, b.extension_of(r).by(), b.extension_of(r).digest());
+    if (r.is_extended()) [[unlikely]]
+      to = put_marks(to, b.extension_of(r).by(), b.extension_of(r).digest());
     if (r.is_object()) {
       const object* const o = b.object_of(r);
       if (o != nullptr) {

@@ -50,7 +50,8 @@ inline void record_replacement(change_recorder& out, const block* old_block, con
     }
     const object* const o = now_block.object_of(member);
     out.push(name, o == nullptr ? 0 : o->live(), from, before, keys);
-    record_replacement(out, old_block, before != nullptr && before->is_object() ? before : nullptr, now_block, member, keys);
+    record_replacement(out, old_block, before != nullptr && before->is_object() ? before : nullptr, now_block, member,
+                       keys);
     out.pop();
   });
   if (old == nullptr) return;
@@ -61,7 +62,8 @@ inline void record_replacement(change_recorder& out, const block* old_block, con
   });
 }
 
-inline void record_replacement(change_recorder& out, const block* old_block, const block& now, const key_store& keys) noexcept {
+inline void record_replacement(change_recorder& out, const block* old_block, const block& now,
+                               const key_store& keys) noexcept {
   record_replacement(out, old_block, old_block == nullptr ? nullptr : &old_block->root, now, now.root, keys);
 }
 

@@ -55,13 +55,26 @@ struct root_member_name {
 };
 
 inline constexpr root_member_name root_member_names[root_member_count] = {
-    {"deviceId"},          {"moduleId"},        {"etag"},
-    {"deviceEtag"},        {"status"},          {"statusReason"},
-    {"statusUpdateTime"},  {"connectionState"}, {"lastActivityTime"},
-    {"cloudToDeviceMessageCount"},              {"authenticationType"},
-    {"x509Thumbprint"},    {"modelId"},         {"version"},
-    {"tags"},              {"properties"},      {"configurations"},
-    {"capabilities"},      {"deviceScope"},     {"parentScopes"},
+    {"deviceId"},
+    {"moduleId"},
+    {"etag"},
+    {"deviceEtag"},
+    {"status"},
+    {"statusReason"},
+    {"statusUpdateTime"},
+    {"connectionState"},
+    {"lastActivityTime"},
+    {"cloudToDeviceMessageCount"},
+    {"authenticationType"},
+    {"x509Thumbprint"},
+    {"modelId"},
+    {"version"},
+    {"tags"},
+    {"properties"},
+    {"configurations"},
+    {"capabilities"},
+    {"deviceScope"},
+    {"parentScopes"},
 };
 
 /// The member with this name, or `root_member_count`.

@@ -41,13 +41,15 @@ struct eight_digits {
     return ((bytes & fixed) | ((bytes + 0x0606060606060606u) & 0xf0f0f0f0f0f0f0f0u)) == 0;
   }
   std::uint32_t two_at(int i) const noexcept {
-    return static_cast<std::uint32_t>(bytes >> (8 * i) & 15) * 10 + static_cast<std::uint32_t>(bytes >> (8 * i + 8) & 15);
+    return static_cast<std::uint32_t>(bytes >> (8 * i) & 15) * 10 +
+           static_cast<std::uint32_t>(bytes >> (8 * i + 8) & 15);
   }
   /// All as one number: pairs first, then fours, then both.
   std::uint32_t number() const noexcept {
     const std::uint64_t pairs = bytes * 10 + (bytes >> 8);
     return static_cast<std::uint32_t>(((pairs & 0x000000ff000000ffu) * 0x000f424000000064u +
-                                       (pairs >> 16 & 0x000000ff000000ffu) * 0x0000271000000001u) >> 32);
+                                       (pairs >> 16 & 0x000000ff000000ffu) * 0x0000271000000001u) >>
+                                      32);
   }
 };
 

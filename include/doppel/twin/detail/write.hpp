@@ -122,7 +122,8 @@ inline bool reserve_keys(key_store& keys, const operation_list& list, const sect
     all += ops.end - ops.begin;
     bytes += static_cast<std::size_t>(ops.text_bytes);
   }
-  if (all == 0 || keys.fits(all, bytes)) [[likely]] return true;
+  if (all == 0 || keys.fits(all, bytes)) [[likely]]
+    return true;
   return reserve_new_keys(keys, list, begin, end, all, bytes);
 }
 
@@ -179,8 +180,8 @@ public:
       if (check_size && !is_within(s, bounds)) return culprit = s, errc::section_size;
     }
     recorder_.emplace(out, level);
-    const bool settled = reserve_keys(keys_, list_, plan_.begin(), plan_.end()) && reserve_record(level) && reserve_merges() &&
-                         reserve_root() && build_others();
+    const bool settled = reserve_keys(keys_, list_, plan_.begin(), plan_.end()) && reserve_record(level) &&
+                         reserve_merges() && reserve_root() && build_others();
     return settled ? errc{} : errc::out_of_memory;
   }
 
@@ -208,6 +209,7 @@ public:
   }
 
   const counters& after() const noexcept { return after_; }
+
 private:
   static constexpr int index(section_name s) noexcept { return static_cast<int>(s); }
 
