@@ -49,6 +49,7 @@ struct operation {
   std::uint32_t counted;   // set: size of the value by spec/twin.md 5; push: members, dropped ones included
   operation_kind kind;
   bool complex;       // the size of the leaf is not told by its length: escapes, controls, arrays
+  bool is_last;       // set: surely followed by the pop of its object, which a commit then need not meet
   std::uint8_t code;  // errc of `invalid`
 };
 

@@ -93,11 +93,10 @@ inline boost::system::result<replay_outcome> replay(twin_core& t, const change& 
     if (!operations_of(c, s, *list)) return make_error_code(errc::out_of_memory);
   }
   const configuration_marks marks{c.configuration(), c.configuration_digest()};
-  pending_write pending(t, *list, plan, *spare);
   change ignored(t.memory());
+  pending_write pending(t, *list, plan, *spare, ignored, detail_level::counters);
   section_name culprit{};
-  const errc code = pending.settle({}, false, c.time(), marks.by.empty() ? nullptr : &marks, detail_level::counters,
-                                   ignored, culprit);
+  const errc code = pending.settle({}, false, c.time(), marks.by.empty() ? nullptr : &marks, culprit);
   if (code != errc{}) return make_error_code(code);
   pending.commit();
   return replay_outcome::applied;

@@ -161,9 +161,9 @@ boost::system::result<void> write(twin_core& t, const write_request& request, bo
   if (likely != nullptr) prefetch_range(likely, at_once);
   t.prefetch_times();
   const read_status status = reader->read(*list, request.text, request.shape, ro, [&] {
-    if (likely != nullptr && likely->used > at_once) {
-      prefetch_range(likely->at(at_once), (std::min)(likely->used, at_most) - at_once);
-    }
+    if (likely == nullptr || likely->used <= at_once) return;
+    prefetch_range(likely->at(at_once), at_once);
+    if (likely->used > 2 * at_once) prefetch_range(likely->at(2 * at_once), at_most - 2 * at_once);
   });
   if (!status) return refuse(status.code, status.offset, status.expected, request.text, d);
 
@@ -190,9 +190,9 @@ boost::system::result<void> write(twin_core& t, const write_request& request, bo
     }
     marks = {by.view(), digest.view()};
   }
-  pending_write pending(t, *list, plan, *spare);
+  pending_write pending(t, *list, plan, *spare, out, options.detail);
   section_name culprit{};
-  const errc code = pending.settle(options.limits, true, options.now, marked ? &marks : nullptr, options.detail, out, culprit);
+  const errc code = pending.settle(options.limits, true, options.now, marked ? &marks : nullptr, culprit);
   if (code != errc{}) {
     const bool size = code == errc::section_size;
     auto refused = refuse(code, 0, size ? "a section within its size limit" : "", {}, d);

@@ -157,6 +157,11 @@ inline constexpr bool reads_exactly = false;
 inline constexpr bool reads_exactly = false;
 #endif
 
+/// Equality of texts of up to 16 bytes that both have 16 readable ones.
+[[gnu::always_inline]] inline bool equal_short(const char* a, const char* b, std::size_t n) noexcept {
+  if constexpr (reads_exactly) return n == 0 || std::memcmp(a, b, n) == 0;
+  return bytes16(a).equals(bytes16(b), low_bits(n));
+}
 /// Equality of texts that both have 16 readable bytes from any position inside them.
 inline bool equal_padded(const char* a, const char* b, std::size_t n) noexcept {
   if constexpr (reads_exactly) return n == 0 || std::memcmp(a, b, n) == 0;
@@ -166,7 +171,7 @@ inline bool equal_padded(const char* a, const char* b, std::size_t n) noexcept {
     b += 16;
     n -= 16;
   }
-  return bytes16(a).equals(bytes16(b), low_bits(n));
+  return equal_short(a, b, n);
 }
 
 /// Copies `n` bytes in steps of 16: both sides need up to 15 bytes of slack after the text.
@@ -183,14 +188,16 @@ inline char* copy_padded(char* to, const char* from, std::size_t n) noexcept {
   return to + n;
 }
 
-/// Copies `n` bytes, at least 8, and touches no others.
+/// Copies `n` bytes and touches no others.
 inline void copy_exactly(char* to, const char* from, std::size_t n) noexcept {
   if (n >= 16) [[likely]] {
     for (std::size_t i = 0; i + 16 < n; i += 16) std::memcpy(to + i, from + i, 16);
     std::memcpy(to + n - 16, from + n - 16, 16);
-  } else {
+  } else if (n >= 8) {
     std::memcpy(to, from, 8);
     std::memcpy(to + n - 8, from + n - 8, 8);
+  } else {
+    std::memcpy(to, from, n);
   }
 }
 

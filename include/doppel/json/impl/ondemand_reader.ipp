@@ -90,6 +90,7 @@ value : {
   o.value_size = leaf.size;
   o.counted = leaf.counted;
   o.complex = leaf.complex;
+  o.is_last = false;
   out.counted += leaf.counted;
   goto next;
 }
@@ -198,6 +199,7 @@ inline bool ondemand_reader::finish_array(section_operations& out, std::uint32_t
   o.value_size = static_cast<std::uint32_t>(end - array_.begin);
   o.counted = clamp_size(array_.counted);
   o.complex = true;
+  o.is_last = false;
   for (const char* p = array_.begin; p != end && !array_.dirty; ++p)
     array_.dirty = static_cast<unsigned char>(*p) <= ' ';
   if (array_.dirty && !rewrite_array(o, end)) return false;

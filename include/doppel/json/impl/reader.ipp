@@ -127,6 +127,7 @@ value : {
     o.value_size = leaf.size;
     o.counted = leaf.counted;
     o.complex = leaf.complex;
+    o.is_last = false;
     counted_sum += leaf.counted;
     goto next;
   }
@@ -143,6 +144,7 @@ value : {
   o.value_size = length;
   o.counted = counted;
   o.complex = false;
+  o.is_last = false;
   counted_sum += counted;
   goto next;
 }
@@ -213,6 +215,8 @@ close_object:
     opener.end = size;
     opener.counted = f->members.size;
     ++out.objects;
+    operation& last = operations[size - 1];
+    last.is_last = last.kind == operation_kind::set;
     operations[size++].kind = operation_kind::pop;
   }
   --f;
@@ -289,6 +293,7 @@ done:
   o.value_size = size;
   o.counted = clamp_size(array_.counted);
   o.complex = true;
+  o.is_last = false;
   if (!dirty) {
     const char* p = begin;
     std::uint32_t left = size;

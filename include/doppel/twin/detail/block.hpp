@@ -32,7 +32,7 @@ namespace detail {
 /// One member: 24 bytes.
 ///
 /// head: time (58 bits) | extended | complex | code (4 bits). A code of 1 to 12 is the length of a
-/// leaf kept in the record itself; longer leaves are in the block.
+/// leaf kept in the record itself; longer leaves are in the block, and complex ones of any length.
 struct record {
   static constexpr std::uint32_t dead = 0;
   static constexpr std::uint32_t max_inline = 12;
@@ -43,8 +43,14 @@ struct record {
   std::uint32_t version;  // or, when extended, the offset of an extension
   std::uint32_t offset;   // of the leaf or object; 0 for an object without members
   std::uint32_t size;
-  std::uint32_t room;
+  union {
+    std::uint32_t room;     // bytes that the leaf may grow to where it lies
+    std::uint32_t counted;  // complex: its size by spec/twin.md 5, which its length does not tell
+  };
 
+  static constexpr bool fits_inline(std::uint32_t size, bool complex) noexcept {
+    return !complex && size <= max_inline;
+  }
   std::uint32_t code() const noexcept { return static_cast<std::uint32_t>(head & 15); }
   bool is_object() const noexcept { return code() == object; }
   bool is_complex() const noexcept { return (head & 16) != 0; }
@@ -158,9 +164,8 @@ inline std::uint64_t counted_array_size(const char* text, std::uint32_t size) no
   return f.bytes - f.controls;
 }
 /// Counted size of a canonical leaf. Only strings with escapes or controls and arrays are looked through.
-[[gnu::always_inline]] inline std::uint64_t counted_size(const char* text, std::uint32_t size, bool complex) noexcept {
-  if (complex) [[unlikely]]
-    return counted_complex_size(text, size);
+inline std::uint64_t counted_size(const char* text, std::uint32_t size, bool complex) noexcept {
+  if (complex) return counted_complex_size(text, size);
   return simple_counted_size(size, traits_of(scalar_classes[*text]));
 }
 
@@ -234,6 +239,13 @@ public:
                                           : std::string_view{at(r.offset), r.size};
   }
 
+  /// Counted size of a leaf.
+  std::uint32_t counted_of(const record& r) const noexcept {
+    const std::string_view value = leaf(r);
+    const std::uint32_t simple = simple_counted_size(value.size(), traits_of(scalar_classes[value[0]]));
+    return r.is_complex() ? r.counted : simple;
+  }
+
   key_text key(const key_store& keys, std::uint32_t id) const noexcept {
     return (id & key_in_block) == 0 ? keys[id] : own_key(id);
   }
@@ -279,7 +291,7 @@ public:
   void measure(const record& r, const key_store& keys, extent& sum) const noexcept {
     if (!r.is_object()) {
       const std::string_view value = leaf(r);
-      sum.counted += counted_size(value.data(), static_cast<std::uint32_t>(value.size()), r.is_complex());
+      sum.counted += counted_of(r);
       sum.text += value.size();
       return;
     }
@@ -365,7 +377,7 @@ private:
       const std::uint32_t offset = to.bump(r.size);
       copy_exactly(to.at(offset), at(r.offset), r.size);
       r.offset = offset;
-      r.room = round8(r.size);
+      if (!r.is_complex()) r.room = round8(r.size);
     }
     if (!r.is_object()) return;
     const object* const from = object_of(r);

@@ -90,10 +90,11 @@ public:
     *c.entry = {operation_kind::push, true, false, offset_of(c.text), op.key_size, 0, 0, op.counted};
     return {c.entry + 1, copy_padded(c.text, op.key, op.key_size)};
   }
-  [[gnu::always_inline]] change_cursor leave(change_cursor c) const noexcept {
+  /// `count` objects, none or one, were left.
+  [[gnu::always_inline]] change_cursor leave(change_cursor c, std::uint32_t count = 1) const noexcept {
     check(c);
-    *c.entry = {operation_kind::pop, false, false, 0, 0, 0, 0, 0};
-    return {c.entry + 1, c.text};
+    c.entry->kind = operation_kind::pop;
+    return {c.entry + count, c.text};
   }
 
   /// A member got a leaf, perhaps where an object was, or nothing.

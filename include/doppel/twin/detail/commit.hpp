@@ -127,12 +127,18 @@ private:
       record* const r = p.found();
       if (op->kind == operation_kind::set) {
         if (r != nullptr && !r->is_object() && !r->is_extended() && leaf_extension_ == 0 &&
-            (op->value_size <= record::max_inline || has_room(*b, *r, op->value_size))) [[likely]] {
+            (record::fits_inline(op->value_size, op->complex) || has_room(*b, *r, op->value_size))) [[likely]] {
           if (records) {
             const std::string_view old = b->leaf(*r);
             cursor = recorder_->set_leaf(cursor, *op, old.data(), static_cast<std::uint32_t>(old.size()), values);
           }
           replace_leaf(*b, *r, *op);
+          // Added, not branched on: where objects end cannot be predicted.
+          const std::uint32_t leaves = op->is_last;
+          depth_ -= leaves;
+          f -= leaves;
+          op += leaves;
+          if (records) cursor = recorder_->leave(cursor, leaves);
           continue;
         }
       } else if (op->kind == operation_kind::push) {
@@ -190,7 +196,10 @@ private:
 
   // Whether a leaf has a place of its own in the block for `size` bytes, or can get one.
   static bool has_room(const block& b, const record& r, std::uint32_t size) noexcept {
-    return (r.code() == record::in_block && r.room >= size) || round8(size) <= b.room();
+    return room_of(r) >= size || round8(size) <= b.room();
+  }
+  static std::uint32_t room_of(const record& r) noexcept {
+    return r.code() != record::in_block ? 0 : r.is_complex() ? round8(r.size) : r.room;
   }
 
   // Leaf over leaf, both without extensions; `has_room` if it is long.
@@ -198,24 +207,24 @@ private:
     const std::uint32_t size = op.value_size;
     const std::string_view old = b.leaf(r);
     const auto old_size = static_cast<std::uint32_t>(old.size());
-    const bool was_inline = r.code() <= record::max_inline;
-    b.counted += op.counted - counted_size(old.data(), old_size, r.is_complex());
+    b.counted += std::uint64_t{op.counted} - b.counted_of(r);
     b.text += std::uint64_t{size} - old_size;
-    if (!was_inline) b.live -= round8(old_size);
+    if (r.code() == record::in_block) b.live -= round8(old_size);
     r.version = static_cast<std::uint32_t>(stamp_.version);
-    const std::uint64_t head = stamp_head_ | static_cast<std::uint64_t>(op.complex) << 4;
-    if (size <= record::max_inline) {
-      r.head = head | size;
+    if (record::fits_inline(size, op.complex)) {
+      r.head = stamp_head_ | size;
       std::memcpy(r.inline_text(), op.value, record::max_inline);
       return;
     }
-    r.head = head | record::in_block;
-    b.live += round8(size);
-    if (was_inline || r.room < size) {
-      r.room = round8(size);
+    std::uint32_t room = room_of(r);
+    if (room < size) {
+      room = round8(size);
       r.offset = b.bump(size);
     }
+    r.head = stamp_head_ | static_cast<std::uint64_t>(op.complex) << 4 | record::in_block;
     r.size = size;
+    r.room = op.complex ? op.counted : room;
+    b.live += round8(size);
     copy_exactly(b.at(r.offset), op.value, size);
   }
 
@@ -224,7 +233,8 @@ private:
     record* r = p.found();
     const std::uint32_t size = op.value_size;
     std::size_t need = leaf_extension_;
-    if (size > record::max_inline) need += round8(size);
+    const bool is_inline = record::fits_inline(size, op.complex);
+    if (!is_inline) need += round8(size);
     const std::uint32_t grown = r == nullptr ? slots_needed(p, op, need) : 0;
     if (need > b.room()) return false;
     if (recorder_ != nullptr) recorder_->set(op, b, r, keys_);
@@ -235,7 +245,7 @@ private:
     }
     b.counted += op.counted;
     b.text += size;
-    store(*r, op, size > record::max_inline ? b.bump(size) : 0, round8(size));
+    store(*r, op, is_inline ? 0 : b.bump(size));
     return true;
   }
 
@@ -322,27 +332,26 @@ private:
       b.live -= static_cast<std::uint32_t>(b.live_bytes(r));
       return;
     }
-    const std::string_view old = b.leaf(r);
-    const auto size = static_cast<std::uint32_t>(old.size());
-    b.counted -= counted_size(old.data(), size, r.is_complex());
+    const auto size = static_cast<std::uint32_t>(b.leaf(r).size());
+    b.counted -= b.counted_of(r);
     b.text -= size;
     if (r.code() == record::in_block) b.live -= round8(size);
     if (r.is_extended()) b.live -= round8(b.extension_of(r).bytes());
   }
 
-  // Writes a leaf and its stamp; a text too long for the record goes to `offset`, where `room` bytes are its own.
-  void store(record& r, const operation& op, std::uint32_t offset, std::uint32_t room) noexcept {
+  // Writes a leaf and its stamp; a text that the record does not take goes to `offset`.
+  void store(record& r, const operation& op, std::uint32_t offset) noexcept {
     block& b = *block_;
     const std::uint32_t size = op.value_size;
-    if (size <= record::max_inline) {
-      r.head = record::head_of(stamp_.time, false, op.complex, size);
+    if (offset == 0) {
+      r.head = record::head_of(stamp_.time, false, false, size);
       std::memcpy(r.inline_text(), op.value, record::max_inline);
     } else {
       std::memcpy(b.at(offset), op.value, size);
       r.head = record::head_of(stamp_.time, false, op.complex, record::in_block);
       r.offset = offset;
       r.size = size;
-      r.room = room;
+      r.room = op.complex ? op.counted : round8(size);
       b.live += round8(size);
     }
     r.version = static_cast<std::uint32_t>(stamp_.version);

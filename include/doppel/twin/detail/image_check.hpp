@@ -68,9 +68,10 @@ private:
     if ((section_ == section_name::root || section_ == section_name::tags) && r.time() != unknown_time) return false;
     if (r.is_extended() && !check_extension(r)) return false;
     const std::uint32_t code = r.code();
-    if (code >= 1 && code <= record::max_inline) return true;
+    if (code >= 1 && code <= record::max_inline) return !r.is_complex();
     if (code == record::in_block) {
-      return r.size > record::max_inline && r.room == round8(r.size) && take(r.offset, r.size);
+      return (r.is_complex() || (r.size > record::max_inline && r.room == round8(r.size))) && r.size != 0 &&
+             take(r.offset, r.size);
     }
     if (code != record::object) return false;
     if (r.offset == 0) return true;
@@ -157,7 +158,8 @@ private:
       // A string may be marked for a closer look that does not need it: its source had escapes.
       const bool marked = op.complex == member.is_complex() || (member.is_complex() && value[0] == '"');
       same = op.kind == operation_kind::set && op.value_size == value.size() &&
-             std::memcmp(op.value, value.data(), value.size()) == 0 && marked;
+             std::memcmp(op.value, value.data(), value.size()) == 0 && marked &&
+             op.counted == block_.counted_of(member);
     });
     return same;
   }

@@ -181,7 +181,7 @@ private:
     if (static_cast<std::uint32_t>(s >> 32) == hash) [[likely]] {
       const auto id = static_cast<std::uint32_t>(s) - 1;
       const key_text& key = (*this)[id];
-      if (size <= 16 && key.size == size && equal_padded(key.name(), name, size)) [[likely]]
+      if (size <= 16 && key.size == size && equal_short(key.name(), name, size)) [[likely]]
         return id;
     }
     return probe(x, name, size, hash);

@@ -37,15 +37,13 @@ inline void record_replacement(change_recorder& out, const block* old_block, con
     const block& from = old_block == nullptr ? now_block : *old_block;
     if (!member.is_object()) {
       const std::string_view value = now_block.leaf(member);
-      const auto size = static_cast<std::uint32_t>(value.size());
       char padded[record::max_inline + copy_slack];
       std::string_view readable = value;
       if (member.code() <= record::max_inline) {
         std::memcpy(padded, value.data(), value.size());
         readable = {padded, value.size()};
       }
-      const auto counted = static_cast<std::uint32_t>(counted_size(value.data(), size, member.is_complex()));
-      out.set(name, readable, member.is_complex(), counted, from, before, keys);
+      out.set(name, readable, member.is_complex(), now_block.counted_of(member), from, before, keys);
       return;
     }
     const object* const o = now_block.object_of(member);

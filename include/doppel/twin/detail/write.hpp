@@ -13,7 +13,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <optional>
 
 // A write behind its text: from a validated list of operations to the committed change. The steps
 // are those of spec/twin.md 24; every one that can fail comes before the first that changes anything.
@@ -147,12 +146,14 @@ struct write_plan {
 /// A write that is ready to be settled and committed.
 class pending_write {
 public:
-  pending_write(twin_core& t, const operation_list& list, const write_plan& plan, spare_room& spare) noexcept
-      : twin_(t), list_(list), plan_(plan), spare_(spare), keys_(*t.keys()) {
+  pending_write(twin_core& t, const operation_list& list, const write_plan& plan, spare_room& spare, change& out,
+                detail_level level) noexcept
+      : twin_(t), list_(list), plan_(plan), spare_(spare), keys_(*t.keys()), recorder_(out, level) {
+    // Added, not branched on: which section comes next cannot be predicted.
     after_ = twin_.count();
-    if (plan.kind != write_kind::merge_reported) ++after_.etag;
-    if (plan.writes(section_name::desired)) ++after_.desired;
-    if (plan.writes(section_name::reported)) ++after_.reported;
+    after_.etag += plan.kind != write_kind::merge_reported;
+    after_.desired += plan.writes(section_name::desired);
+    after_.reported += plan.writes(section_name::reported);
     ++after_.version;
   }
   pending_write(const pending_write&) = delete;
@@ -164,13 +165,10 @@ public:
     }
   }
 
-  /// For replay: the counters are those of the change.
-  void set_counters(const counters& after) noexcept { after_ = after; }
-
   /// Settles size, memory and time. On error nothing has changed.
   /// @param culprit gets the section that is too big
   [[nodiscard]] errc settle(const limits& bounds, bool check_size, timestamp now, const configuration_marks* marks,
-                            detail_level level, change& out, section_name& culprit) noexcept {
+                            section_name& culprit) noexcept {
     const packed_time asked = pack_time(now);
     if (asked == unknown_time || asked == zero_time) return errc::invalid_timestamp;
     time_ = (std::max)(asked, twin_.latest_time());
@@ -179,19 +177,18 @@ public:
       stamps_[index(s)] = stamp_of(s);
       if (check_size && !is_within(s, bounds)) return culprit = s, errc::section_size;
     }
-    recorder_.emplace(out, level);
-    const bool settled = reserve_keys(keys_, list_, plan_.begin(), plan_.end()) && reserve_record(level) &&
+    const bool settled = reserve_keys(keys_, list_, plan_.begin(), plan_.end()) && reserve_record() &&
                          reserve_merges() && reserve_root() && build_others();
     return settled ? errc{} : errc::out_of_memory;
   }
 
   /// Carries the write out. Cannot fail.
   void commit() noexcept {
-    change_recorder* const recorder = recorder_->records_paths() ? &*recorder_ : nullptr;
-    recorder_->set_header(plan_.kind, unpack_time(time_), twin_.count(), after_);
+    change_recorder* const recorder = recorder_.records_paths() ? &recorder_ : nullptr;
+    recorder_.set_header(plan_.kind, unpack_time(time_), twin_.count(), after_);
     for (const section_name s : plan_) {
       const section_change how = plan_.on(s);
-      recorder_->begin_section(s, how);
+      recorder_.begin_section(s, how);
       if (how == section_change::merged) {
         const write_stamp& stamp = stamps_[index(s)];
         committer c(keys_, list_, stamp, recorder);
@@ -201,14 +198,12 @@ public:
         if (recorder != nullptr) record_replacement(*recorder, twin_.section(s).get(), *fresh, keys_);
         twin_.section(s).adopt(fresh, twin_.memory());
       }
-      recorder_->end_section();
+      recorder_.end_section();
     }
-    if (marks_ != nullptr) recorder_->set_configuration(marks_->by, marks_->digest);
+    if (marks_ != nullptr) recorder_.set_configuration(marks_->by, marks_->digest);
     if (drops_etag_) drop_foreign_etag();
     twin_.count() = after_;
   }
-
-  const counters& after() const noexcept { return after_; }
 
 private:
   static constexpr int index(section_name s) noexcept { return static_cast<int>(s); }
@@ -264,7 +259,7 @@ private:
     }
   }
 
-  bool reserve_record(detail_level level) noexcept {
+  bool reserve_record() noexcept {
     std::size_t entries = 0;
     std::size_t text = marks_ == nullptr ? 0 : marks_->by.size() + marks_->digest.size();
     for (const section_name s : plan_) {
@@ -279,12 +274,10 @@ private:
         entries += old.members();
         text += static_cast<std::size_t>(old.text());
       }
-      if (level == detail_level::values) {
-        text += static_cast<std::size_t>(old.text());
-      }
+      if (recorder_.records_values()) text += static_cast<std::size_t>(old.text());
     }
-    if (level == detail_level::counters) entries = 0;
-    return recorder_->reserve(entries, text);
+    if (!recorder_.records_paths()) entries = 0;
+    return recorder_.reserve(entries, text);
   }
 
   // The first back-end write ends a foreign etag; in a block that is shared that needs a copy.
@@ -311,7 +304,7 @@ private:
   block* built_[4] = {};
   bool has_built_ = false;
   bool drops_etag_ = false;
-  std::optional<change_recorder> recorder_;
+  change_recorder recorder_;
 };
 
 }  // namespace detail
