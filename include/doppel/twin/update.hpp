@@ -78,8 +78,8 @@ inline void describe_section(section_name s, diagnostic& d) noexcept {
 }
 
 /// Which of the sections a text speaks of are written, and how (spec/twin.md 6.3, 6.4, 6.7, 7.2).
-inline write_plan plan_write(write_kind kind, text_shape shape, section_name section, const operation_list& list) noexcept {
-  write_plan plan;
+inline void plan_write(write_kind kind, text_shape shape, section_name section, const operation_list& list,
+                       write_plan& plan) noexcept {
   plan.kind = kind;
   const bool replace = kind == write_kind::replace;
   const auto add = [&](section_name s) {
@@ -98,7 +98,6 @@ inline write_plan plan_write(write_kind kind, text_shape shape, section_name sec
     add(section_name::tags);
     add(section_name::desired);
   }
-  return plan;
 }
 
 /// What distinguishes one kind of write from another.
@@ -178,7 +177,8 @@ boost::system::result<void> write(twin_core& t, const write_request& request, bo
   }
   if (broken) return refuse(broken.code, broken.offset, expectation(broken.code), request.text, d);
 
-  const write_plan plan = plan_write(request.kind, request.shape, request.section, *list);
+  write_plan plan;
+  plan_write(request.kind, request.shape, request.section, *list, plan);
   if (plan.count == 0) return {};
 
   quoted_text by, digest;

@@ -174,7 +174,6 @@ public:
     time_ = (std::max)(asked, twin_.latest_time());
     marks_ = marks;
     for (const section_name s : plan_) {
-      stamps_[index(s)] = stamp_of(s);
       if (check_size && !is_within(s, bounds)) return culprit = s, errc::section_size;
     }
     const bool settled = reserve_keys(keys_, list_, plan_.begin(), plan_.end()) && reserve_record() &&
@@ -190,7 +189,7 @@ public:
       const section_change how = plan_.on(s);
       recorder_.begin_section(s, how);
       if (how == section_change::merged) {
-        const write_stamp& stamp = stamps_[index(s)];
+        const write_stamp stamp = stamp_of(s);
         committer c(keys_, list_, stamp, recorder);
         twin_.section(s).merge(c, list_.section(s), spare_, twin_.memory());
       } else {
@@ -218,7 +217,7 @@ private:
     int merged = 0;
     for (const section_name s : plan_) {
       if (plan_.on(s) != section_change::merged) continue;
-      if (!twin_.section(s).reserve_merge(list_.section(s), stamps_[index(s)], spare_, twin_.memory())) return false;
+      if (!twin_.section(s).reserve_merge(list_.section(s), stamp_of(s), spare_, twin_.memory())) return false;
       ++merged;
     }
     return merged < 2 || spare_.reserve_another();
@@ -231,7 +230,7 @@ private:
     return true;
   }
   bool build(section_name s) noexcept {
-    const write_stamp& stamp = stamps_[index(s)];
+    const write_stamp stamp = stamp_of(s);
     const section_operations& ops = list_.section(s);
     block*& b = built_[index(s)];
     has_built_ = true;
@@ -300,7 +299,6 @@ private:
   counters after_;
   packed_time time_ = unknown_time;
   const configuration_marks* marks_ = nullptr;
-  write_stamp stamps_[4];
   block* built_[4] = {};
   bool has_built_ = false;
   bool drops_etag_ = false;
