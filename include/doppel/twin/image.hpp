@@ -63,7 +63,7 @@ inline errc load_image(twin_core& t, std::string_view image, image_trust trust, 
     if (b == nullptr) continue;
     block* const own = parts.adopt(*b);
     if (own == nullptr) return errc::out_of_memory;
-    fresh.section(s).adopt(own, fresh.memory());
+    fresh.adopt(s, own);
   }
   fresh.count() = parts.header().count;
   if (trust == image_trust::untrusted && !fresh.foreign_etag().empty() && unquote_etag(fresh.foreign_etag()).empty()) {

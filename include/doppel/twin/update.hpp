@@ -158,7 +158,6 @@ boost::system::result<void> write(twin_core& t, const write_request& request, bo
   constexpr std::uint32_t at_most = 4096;
   const block* const likely = t.section(request.section).get();
   if (likely != nullptr) prefetch_range(likely, at_once);
-  t.prefetch_times();
   const read_status status = reader->read(*list, request.text, request.shape, ro, [&] {
     if (likely == nullptr || likely->used <= at_once) return;
     prefetch_range(likely->at(at_once), at_once);

@@ -158,7 +158,7 @@ private:
     }
     block* const own = section_core::compact_copy(*b, twin_.memory());
     if (own == nullptr) return false;
-    twin_.section(s).adopt(own, twin_.memory());
+    twin_.adopt(s, own);
     return true;
   }
 

@@ -215,12 +215,12 @@ errc make_new_twin(twin_core& t, const Identity& id, timestamp now) noexcept {
   spare_room spare(t.memory());
   block* const root = section_core::build(c, all, none_stamp, spare, t.memory());
   if (root == nullptr) return errc::out_of_memory;
-  t.section(section_name::root).adopt(root, t.memory());
+  t.adopt(section_name::root, root);
   const write_stamp created{time, 0, nullptr};
   for (const section_name s : {section_name::desired, section_name::reported}) {
     block* const b = section_core::make_empty(created, t.memory());
     if (b == nullptr) return errc::out_of_memory;
-    t.section(s).adopt(b, t.memory());
+    t.adopt(s, b);
   }
   return errc{};
 }

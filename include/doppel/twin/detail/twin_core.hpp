@@ -33,6 +33,8 @@ public:
     std::swap(memory_, other.memory_);
     std::swap(keys_, other.keys_);
     std::swap(shares_keys_, other.shares_keys_);
+    std::swap(has_foreign_etag_, other.has_foreign_etag_);
+    std::swap(latest_time_, other.latest_time_);
     for (int i = 0; i < 4; ++i) sections_[i].swap(other.sections_[i]);
     std::swap(counters_, other.counters_);
   }
@@ -60,25 +62,25 @@ public:
   counters& count() noexcept { return counters_; }
   const counters& count() const noexcept { return counters_; }
 
-  /// Brings what `latest_time` reads towards the cache.
-  void prefetch_times() const noexcept {
-    prefetch(section(section_name::desired).get());
-    prefetch(section(section_name::reported).get());
+  /// Gives a section its content.
+  void adopt(section_name s, block* b) noexcept {
+    section(s).adopt(b, memory_);
+    if (s == section_name::root) has_foreign_etag_ = !find_foreign_etag().empty();
+    if (s == section_name::desired || s == section_name::reported) note_time(b->root.time());
   }
-  /// The latest stamp that a write must not go behind (spec/twin.md 9.13).
-  packed_time latest_time() const noexcept {
-    return (std::max)(section(section_name::desired).root().time(), section(section_name::reported).root().time());
-  }
+
+  /// The latest stamp that a write must not go behind (spec/twin.md 9.13): the later one of the properties'.
+  packed_time latest_time() const noexcept { return latest_time_; }
+  /// The properties have got a stamp.
+  void note_time(packed_time time) noexcept { latest_time_ = (std::max)(latest_time_, time); }
 
   /// The etag of a loaded document that is no counter, as a JSON string; empty after the first
   /// back-end write.
   std::string_view foreign_etag() const noexcept {
-    const block* const b = section(section_name::root).get();
-    const object* const o = b == nullptr ? nullptr : b->object_of(b->root);
-    if (o == nullptr) return {};
-    const std::uint32_t at = find_id(o->ids(), o->count, static_cast<std::uint32_t>(root_member::etag));
-    return at == o->count ? std::string_view{} : b->leaf(o->records()[at]);
+    return has_foreign_etag_ ? find_foreign_etag() : std::string_view{};
   }
+  /// It has been taken out of the root.
+  void foreign_etag_is_gone() noexcept { has_foreign_etag_ = false; }
 
   /// Makes `to`, which is empty, equal to this. False when memory is refused.
   /// With `share`, blocks are shared until one side writes.
@@ -98,11 +100,11 @@ public:
       if (b == nullptr) continue;
       if (share) {
         b->owners.fetch_add(1, std::memory_order_relaxed);
-        to.sections_[i].adopt(b, to.memory_);
+        to.adopt(static_cast<section_name>(i), b);
       } else {
         block* const copy = b->clone(to.memory_);
         if (copy == nullptr) return false;
-        to.sections_[i].adopt(copy, to.memory_);
+        to.adopt(static_cast<section_name>(i), copy);
       }
     }
     to.counters_ = counters_;
@@ -110,9 +112,20 @@ public:
   }
 
 private:
+  std::string_view find_foreign_etag() const noexcept {
+    const block* const b = section(section_name::root).get();
+    const object* const o = b == nullptr ? nullptr : b->object_of(b->root);
+    if (o == nullptr) return {};
+    const std::uint32_t at = find_id(o->ids(), o->count, static_cast<std::uint32_t>(root_member::etag));
+    return at == o->count ? std::string_view{} : b->leaf(o->records()[at]);
+  }
+
   memory_ref memory_;
   key_store* keys_ = nullptr;
   bool shares_keys_ = false;
+  // Known without a look into the blocks: a write to one section stays away from the memory of the others.
+  bool has_foreign_etag_ = false;
+  packed_time latest_time_ = unknown_time;
   section_core sections_[4];
   counters counters_;
 };

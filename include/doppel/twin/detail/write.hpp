@@ -192,10 +192,11 @@ public:
         const write_stamp stamp = stamp_of(s);
         committer c(keys_, list_, stamp, recorder);
         twin_.section(s).merge(c, list_.section(s), spare_, twin_.memory());
+        if (s != section_name::tags) twin_.note_time(time_);
       } else {
         block* const fresh = std::exchange(built_[index(s)], nullptr);
         if (recorder != nullptr) record_replacement(*recorder, twin_.section(s).get(), *fresh, keys_);
-        twin_.section(s).adopt(fresh, twin_.memory());
+        twin_.adopt(s, fresh);
       }
       recorder_.end_section();
     }
@@ -289,6 +290,7 @@ private:
   void drop_foreign_etag() noexcept {
     block& b = *const_cast<block*>(twin_.section(section_name::root).get());
     committer::remove_root_member(b, root_member::etag, keys_);
+    twin_.foreign_etag_is_gone();
   }
 
   twin_core& twin_;
