@@ -201,7 +201,7 @@ public:
   }
 
   void clear() noexcept {
-    root = {record::head_of(unknown_time, false, false, record::object), 0, 0, 0, 0};
+    root = {record::head_of(unknown_time, false, false, record::object), 0, 0, 0, {0}};
     counted = 0;
     text = 2;
     members = 0;
@@ -433,7 +433,7 @@ public:
 
 /// What an absent block stands for.
 inline const record& empty_root() noexcept {
-  static constexpr record r{record::object, 0, 0, 0, 0};
+  static constexpr record r{record::object, 0, 0, 0, {0}};
   return r;
 }
 

@@ -263,7 +263,7 @@ private:
       } else {
         r = append(p, grown, op);
       }
-      *r = {record::head_of(stamp_.time, false, false, record::object), 0, 0, 0, 0};
+      *r = {record::head_of(stamp_.time, false, false, record::object), 0, 0, 0, {0}};
       b.text += 2;
     }
     stamp_object(*r);

@@ -140,14 +140,14 @@ public:
   }
 
 private:
-  static std::size_t comfortable(std::size_t live) noexcept { return round8(live + live / 4 + 256); }
+  static std::size_t comfortable(std::size_t live) noexcept { return round8(live + live / 3 + 512); }
   static std::size_t most_held(std::size_t live) noexcept { return live + live / 2 + 1024 - block::slack; }
 
   // The result lies in the spare room, newly compacted and then written to; it goes back to a block of the
   // right size. Nearly always it has little waste and goes as it is.
   void settle(block* moved, spare_room& spare, memory_ref memory) noexcept {
     const std::size_t live = moved->live;
-    const std::size_t wanted = moved->used + live / 8 + 64;
+    const std::size_t wanted = moved->used + live / 4 + 128;
     if (wanted <= block_->capacity && block_->capacity <= most_held(live)) return moved->copy_into(*block_);
     const std::size_t capacity = round8((std::max)(comfortable(live), wanted + live / 8));
     if (block* const fresh = block::allocate(memory, capacity <= most_held(live) ? capacity : comfortable(live))) {
