@@ -62,12 +62,14 @@ public:
   block* merge(block* target, const section_operations& ops, char* spare, std::size_t spare_bytes) noexcept {
     spare_ = spare;
     spare_bytes_ = spare_bytes;
-    return run(target, ops, false);
+    const bool is_usual = recorder_ != nullptr && recorder_->records_values() && leaf_extension_ == 0 &&
+                          object_extension_ == 0 && !is_root_ && !rehash_;
+    return is_usual ? run<true>(target, ops, false) : run<false>(target, ops, false);
   }
   /// The same onto an empty block with room enough: nulls are nothing (spec/twin.md 4.4.4).
   block* build(block* target, const section_operations& ops) noexcept {
     spare_ = nullptr;
-    return run(target, ops, true);
+    return run<false>(target, ops, true);
   }
   /// What `merge` and `build` act on is the root: its members have ids of their own, and a name may
   /// come twice.
@@ -98,6 +100,8 @@ private:
 
   // What is frequent is here: leaves over leaves, objects that are there already. Block, frame and cursor are
   // locals, for the copies of text between them could change any member for all the compiler knows.
+  // The usual has a loop of its own: recorded with values, no extensions, keys hashed for this table.
+  template <bool Usual>
   block* run(block* start, const section_operations& ops, bool fresh) noexcept {
     block_ = start;
     depth_ = 0;
@@ -106,8 +110,8 @@ private:
     stamp_object(*frames_[0].holder);
     block* b = block_;
     frame* f = frames_;
-    const bool records = recorder_ != nullptr;
-    const bool values = records && recorder_->records_values();
+    const bool records = Usual || recorder_ != nullptr;
+    const bool values = Usual || (records && recorder_->records_values());
     change_cursor cursor = records ? recorder_->at() : change_cursor{};
     const operation* const operations = list_.begin();
     const operation* const end = operations + ops.end;
@@ -123,10 +127,10 @@ private:
         }
         continue;
       }
-      const place p = locate(*b, *f, *op);
+      const place p = locate<Usual>(*b, *f, *op);
       record* const r = p.found();
       if (op->kind == operation_kind::set) {
-        if (r != nullptr && !r->is_object() && !r->is_extended() && leaf_extension_ == 0 &&
+        if (r != nullptr && !r->is_object() && !r->is_extended() && (Usual || leaf_extension_ == 0) &&
             (record::fits_inline(op->value_size, op->complex) || has_room(*b, *r, op->value_size))) [[likely]] {
           if (records) {
             const std::string_view old = b->leaf(*r);
@@ -142,7 +146,7 @@ private:
           continue;
         }
       } else if (op->kind == operation_kind::push) {
-        if (r != nullptr && r->is_object() && !r->is_extended() && object_extension_ == 0) [[likely]] {
+        if (r != nullptr && r->is_object() && !r->is_extended() && (Usual || object_extension_ == 0)) [[likely]] {
           if (records) cursor = recorder_->enter(cursor, *op);
           r->head = stamp_head_ | record::object;
           r->version = static_cast<std::uint32_t>(stamp_.version);
@@ -186,9 +190,10 @@ private:
     return keys_.find(op.key, op.key_size, hash_of(op));
   }
 
+  template <bool Usual>
   [[gnu::always_inline]] place locate(const block& b, const frame& f, const operation& op) const noexcept {
     object* const o = const_cast<block&>(b).object_of(*f.holder);
-    const std::uint32_t id = is_root_ || rehash_ ? odd_id_of(op) : keys_.find(op.key, op.key_size, op.hash);
+    const std::uint32_t id = !Usual && (is_root_ || rehash_) ? odd_id_of(op) : keys_.find(op.key, op.key_size, op.hash);
     if (o == nullptr) return {nullptr, 0, id};
     if (f.fresh) return {o, o->count, id};
     return {o, b.find(*o, id, op.key, op.key_size), id};
