@@ -70,7 +70,13 @@ TEST_SUITE("twin/key_table") {
     b.options = options_at(1);
     REQUIRE(preflight(b.twin, doppel::write_kind::merge, R"({"tags":{"foreseen":1}})", b.options, b.scratch, report));
     CHECK(report.accepted);
+    doppel::load_options strict;
+    strict.strict = true;
+    CHECK(b.load(R"({"deviceId":"d","tags":{"loaded":1}})", strict) == doppel::errc::invalid_document);
+    CHECK(b.load(R"({"deviceId":"d","tags":{"loaded":[null]}})") == doppel::errc::null_in_array);
     CHECK(keys.size() == size);
+    REQUIRE(b.load(R"({"deviceId":"d","tags":{"loaded":1}})") == accepted);
+    CHECK(keys.size() > size);
   }
 
   TEST_CASE("table: beyond its caps members carry their keys, and everything else is the same") {

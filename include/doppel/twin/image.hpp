@@ -45,30 +45,26 @@ inline errc load_image(twin_core& t, std::string_view image, image_trust trust, 
 
   image_reader parts(image, bounds, t.memory());
   if (const errc code = parts.open(); code != errc{}) return code;
-  constexpr section_name all[] = {section_name::root, section_name::tags, section_name::desired,
-                                  section_name::reported};
-  block* b = nullptr;
+  if (!parts.reserve(*spare)) return errc::out_of_memory;
   if (trust == image_trust::untrusted) {
-    for (const section_name s : all) {
-      if (const errc code = parts.place(s, *spare, b); code != errc{}) return code;
-      if (b == nullptr) continue;
-      image_check check(*b, parts.keys(), s, bounds);
-      if (const errc code = check.run(*list, *reader, t.memory()); code != errc{}) return code;
+    for (const section_name s : all_sections) {
+      if (!parts.has(s)) continue;
+      const block* const b = parts.place(s, *spare);
+      image_check inspection(*b, parts.keys(), s, bounds);
+      if (const errc code = inspection.run(*list, *reader, t.memory()); code != errc{}) return code;
+      const std::string_view etag = s == section_name::root ? foreign_etag_of(b) : std::string_view{};
+      if (!etag.empty() && unquote_etag(etag).empty()) return errc::invalid_image;
     }
   }
-  // Nothing is added to the table before all is known to be good.
-  if (!parts.map_keys(*keys)) return errc::out_of_memory;
-  for (const section_name s : all) {
-    if (const errc code = parts.place(s, *spare, b); code != errc{}) return code;
-    if (b == nullptr) continue;
-    block* const own = parts.adopt(*b);
-    if (own == nullptr) return errc::out_of_memory;
-    fresh.adopt(s, own);
+  if (!parts.reserve_keys(*keys, *spare)) return errc::out_of_memory;
+  // From here on nothing fails: keys go into the table.
+  for (const section_name s : all_sections) {
+    if (!parts.has(s)) continue;
+    block* const b = parts.place(s, *spare);
+    parts.move_keys(*b, b->root, *keys);
+    fresh.adopt_spare(s, b, *spare);
   }
   fresh.count() = parts.header().count;
-  if (trust == image_trust::untrusted && !fresh.foreign_etag().empty() && unquote_etag(fresh.foreign_etag()).empty()) {
-    return errc::invalid_image;
-  }
   t.swap(fresh);
   return errc{};
 }

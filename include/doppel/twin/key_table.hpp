@@ -23,7 +23,8 @@ inline namespace v0 {
 /// them. A stand-alone twin has a table of its own and needs none from outside.
 ///
 /// The table only grows, up to `limits::keys_in_table` keys and `limits::key_table_bytes` bytes; beyond,
-/// members carry their keys themselves. Refused writes add nothing.
+/// members carry their keys themselves. A write or a load that is refused adds nothing, whatever the cause, out of
+/// memory included.
 /// @par Lifetime
 /// The table lives as long as any handle or twin refers to it.
 /// @par Thread safety

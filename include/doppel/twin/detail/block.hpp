@@ -174,6 +174,8 @@ class block {
 public:
   /// Readable bytes behind the block, for copies in steps of 16.
   static constexpr std::size_t slack = 16;
+  /// Largest capacity: offsets have 32 bits.
+  static constexpr std::size_t max_bytes = 0xf000'0000u;
 
   record root;
   std::uint64_t counted = 0;  // spec/twin.md 5
@@ -353,8 +355,6 @@ public:
   }
 
 private:
-  static constexpr std::size_t max_bytes = 0xf000'0000u;
-
   block() = default;
 
   void copy_sums(block& to) const noexcept {

@@ -32,16 +32,23 @@ public:
 
   rule_error run() noexcept {
     take_root_members();
-    const bool built = build(section_name::root, nullptr) && build(section_name::tags, nullptr) &&
-                       build(section_name::desired, &twin_.count().desired) &&
-                       build(section_name::reported, &twin_.count().reported);
-    if (!built) return {errc::out_of_memory, 0};
+    take_own_members(section_name::desired, twin_.count().desired);
+    take_own_members(section_name::reported, twin_.count().reported);
     if (!settle_counters()) return {errc::invalid_document, 0};
+    if (!reserve()) return {errc::out_of_memory, 0};
+    // From here on nothing fails: keys go into the table.
+    for (const section_name s : all_sections) {
+      if (is_built(s)) build(s);
+    }
     note_sizes();
     return {};
   }
 
 private:
+  static constexpr bool is_stamped(section_name s) noexcept {
+    return s == section_name::desired || s == section_name::reported;
+  }
+
   static std::optional<std::uint64_t> as_counter(const operation& o) noexcept {
     if (o.kind != operation_kind::set) return {};
     std::uint64_t n = 0;
@@ -121,45 +128,54 @@ private:
     }
   }
 
-  bool build(section_name s, std::uint64_t* version) noexcept {
-    section_operations& ops = list_.section(s);
-    const bool stamped = version != nullptr;
-    if (ops.state != section_state::object && !stamped) return true;
-    std::uint32_t metadata = no_operation;
+  // $version and $metadata.
+  void take_own_members(section_name s, std::uint64_t& version) noexcept {
+    const section_operations& ops = list_.section(s);
     for (std::uint32_t i = ops.begin; i < ops.end; i = behind(i)) {
-      operation& o = list_.begin()[i];
-      if (o.kind == operation_kind::dropped) continue;
-      if (!stamped || o.key[0] != '$' || o.key_size == 0) continue;
+      const operation& o = list_[i];
+      if (o.kind == operation_kind::dropped || o.key_size == 0 || o.key[0] != '$') continue;
       if (std::string_view(o.key, o.key_size) == "$version") {
         if (const auto n = as_counter(o)) {
-          *version = *n;
+          version = *n;
           has_version_[static_cast<int>(s)] = true;
         }
       } else {
-        metadata = o.kind == operation_kind::push ? i : no_operation;
+        metadata_[static_cast<int>(s)] = o.kind == operation_kind::push ? i : no_operation;
       }
       drop(i);
     }
+  }
 
+  bool is_built(section_name s) const noexcept {
+    return is_stamped(s) || list_.section(s).state == section_state::object;
+  }
+  bool reserve() noexcept {
+    if (!reserve_keys(keys_, list_, std::begin(all_sections), std::end(all_sections))) return false;
+    int sections = 0;
+    for (const section_name s : all_sections) {
+      if (!is_built(s)) continue;
+      const section_operations& ops = list_.section(s);
+      // And a stamp of its own for every member, should it inherit a version beyond 32 bits.
+      const std::size_t worst = worst_case_bytes(0, ops, {}) + (ops.end - ops.begin) * sizeof(extension);
+      if (!spare_.reserve(twin_.memory(), worst)) return false;
+      ++sections;
+    }
+    return spare_.reserve_for(sections);
+  }
+
+  void build(section_name s) noexcept {
+    const section_operations& ops = list_.section(s);
     count_nulls(ops);
-
-    if (!reserve_keys(keys_, list_, &s, &s + 1)) return false;
-    // And a stamp of its own for every member, should it inherit a version beyond 32 bits.
-    const std::size_t worst = worst_case_bytes(0, ops, {}) + (ops.end - ops.begin) * sizeof(extension);
-    if (worst > 0xf000'0000u || !spare_.reserve(twin_.memory(), worst + block::slack)) return false;
     const write_stamp none{};
     committer c(keys_, list_, none, nullptr);
     if (s == section_name::root) c.act_on_root();
-    block* const b = c.build(block::place(spare_.data(), spare_.size() - block::slack), ops);
-    if (stamped) {
+    block* const b = c.build(spare_.place(), ops);
+    if (is_stamped(s)) {
       const packed_time missing = options_.missing_time ? pack_time(*options_.missing_time) : unknown_time;
       metadata_reader reader(*b, keys_, list_, report_, s == section_name::desired);
-      reader.apply(metadata, missing);
+      reader.apply(metadata_[static_cast<int>(s)], missing);
     }
-    block* const own = section_core::compact_copy(*b, twin_.memory());
-    if (own == nullptr) return false;
-    twin_.adopt(s, own);
-    return true;
+    twin_.adopt_spare(s, b, spare_);
   }
 
   void count_nulls(const section_operations& ops) noexcept {
@@ -208,6 +224,7 @@ private:
   std::optional<std::uint64_t> version_;
   std::optional<std::uint64_t> etag_counter_;
   bool has_version_[4] = {};
+  std::uint32_t metadata_[4] = {no_operation, no_operation, no_operation, no_operation};  // the push
 };
 
 }  // namespace detail

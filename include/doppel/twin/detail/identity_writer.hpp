@@ -208,20 +208,20 @@ errc make_new_twin(twin_core& t, const Identity& id, timestamp now) noexcept {
   }
 
   const section_operations& all = ops.finish();
-  if (!keys->fits(3, 64) && !keys->reserve(3, 64)) return errc::out_of_memory;
-  const write_stamp none_stamp{};
-  committer c(*keys, ops.list(), none_stamp, nullptr);
-  c.act_on_root();
-  spare_room spare(t.memory());
-  block* const root = section_core::build(c, all, none_stamp, spare, t.memory());
-  if (root == nullptr) return errc::out_of_memory;
-  t.adopt(section_name::root, root);
   const write_stamp created{time, 0, nullptr};
   for (const section_name s : {section_name::desired, section_name::reported}) {
     block* const b = section_core::make_empty(created, t.memory());
     if (b == nullptr) return errc::out_of_memory;
     t.adopt(s, b);
   }
+  const write_stamp none_stamp{};
+  spare_room spare(t.memory());
+  if (!keys->fits(3, 64) && !keys->reserve(3, 64)) return errc::out_of_memory;
+  if (!spare.reserve(t.memory(), worst_case_bytes(0, all, none_stamp))) return errc::out_of_memory;
+  // From here on nothing fails: keys go into the table.
+  committer c(*keys, ops.list(), none_stamp, nullptr);
+  c.act_on_root();
+  t.adopt_spare(section_name::root, c.build(spare.place(), all), spare);
   return errc{};
 }
 

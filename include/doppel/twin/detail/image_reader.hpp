@@ -31,7 +31,7 @@ public:
     if (keys_ != nullptr) keys_->release();
   }
 
-  /// Header, checksum and the keys, which get a table with the image's ids.
+  /// Header, checksum, sizes of the sections, and the keys, which get a table with the image's ids.
   errc open() noexcept {
     if (image_.size() < sizeof(image_header)) return errc::invalid_image;
     std::memcpy(&head_, image_.data(), sizeof head_);
@@ -48,72 +48,87 @@ public:
     for (const std::uint64_t counter : {n.etag, n.desired, n.reported, n.version}) {
       if (counter == 0 || counter > 0x7fff'ffff'ffff'ffffu) return errc::invalid_image;
     }
-    return read_keys();
+    const errc code = read_sections();
+    return code != errc{} ? code : read_keys();
   }
 
   const image_header& header() const noexcept { return head_; }
   const key_store& keys() const noexcept { return *keys_; }
 
-  /// Puts a section into the spare room as a block with the image's ids; null `b` for an absent one. Only
-  /// sizes have been looked at.
-  errc place(section_name s, spare_room& spare, block*& b) const noexcept {
-    b = nullptr;
-    std::size_t at = sizeof head_ + head_.key_bytes;
-    for (int i = 0; i < static_cast<int>(s); ++i) at += head_.section_bytes[i];
-    const std::size_t size = head_.section_bytes[static_cast<int>(s)];
-    if (size == 0) return errc{};
-    image_section section;
-    if (size < sizeof section) return errc::invalid_image;
-    std::memcpy(&section, image_.data() + at, sizeof section);
-    const std::size_t content = size - sizeof section;
-    if (section.used < sizeof(block) || round8(section.used - sizeof(block)) != content || section.used % 8 != 0) {
-      return errc::invalid_image;
+  bool has(section_name s) const noexcept { return sections_[index(s)].used != 0; }
+
+  /// Makes room for each section, and for as many as may have to keep it. False when memory is refused.
+  bool reserve(spare_room& spare) const noexcept {
+    int sections = 0;
+    for (const section_name s : all_sections) {
+      if (!has(s)) continue;
+      if (!spare.reserve(memory_, sections_[index(s)].used + own_key_bytes_[index(s)])) return false;
+      ++sections;
     }
-    if (!spare.reserve(memory_, section.used + block::slack)) return errc::out_of_memory;
-    b = block::place(spare.data(), spare.size() - block::slack);
-    std::memcpy(b->at(sizeof(block)), image_.data() + at + sizeof section, content);
+    return spare.reserve_for(sections);
+  }
+
+  /// Puts a section that is there into the room, as a block with the image's ids. Only sizes have been looked at.
+  block* place(section_name s, spare_room& spare) const noexcept {
+    const image_section& section = sections_[index(s)];
+    block* const b = spare.place();
+    std::memcpy(b->at(sizeof(block)), content_[index(s)], section.used - sizeof(block));
     b->root = section.root;
     b->counted = section.counted;
     b->text = section.text;
     b->members = section.members;
     b->used = b->live = section.used;
-    return errc{};
+    return b;
   }
 
-  /// Where the image's keys are in a table, adding those that are new. False when memory is refused.
-  bool map_keys(key_store& keys) noexcept {
+  /// Finds the image's keys in a table and settles the memory that it takes to add those that are new. False when
+  /// it is refused.
+  bool reserve_keys(key_store& keys, spare_room& spare) noexcept {
     const std::uint32_t count = root_member_count + head_.key_count;
-    if (!ids_.reserve(count) || !keys.reserve(head_.key_count, head_.key_bytes)) return false;
-    own_key_bytes_ = 0;
+    if (!ids_.reserve(count)) return false;
+    std::uint32_t missing = 0;
+    std::size_t missing_bytes = 0;
     for (std::uint32_t id = 0; id < count; ++id) {
-      std::uint32_t& mapped = ids_.data()[id];
-      mapped = id;
-      if (id < root_member_count) continue;
-      const key_text key = (*keys_)[id];
-      const std::uint32_t hash = keys.hash(key.name(), key.size);
-      mapped = keys.find(key.name(), key.size, hash);
-      if (mapped == no_key) mapped = keys.add(key.name(), key.size, key.counted, hash);
-      if (mapped == no_key) own_key_bytes_ = (std::max)(own_key_bytes_, block_key::bytes(key.size) + 8);
+      const key_text& key = (*keys_)[id];
+      ids_.data()[id] = id < root_member_count ? id : keys.find(key.name(), key.size, keys.hash(key.name(), key.size));
+      if (ids_.data()[id] != no_key) continue;
+      ++missing;
+      missing_bytes += key.size;
     }
-    return true;
+    if (missing == 0) return true;
+    for (const section_name s : all_sections) {
+      if (!has(s)) continue;
+      const block* const b = place(s, spare);
+      own_key_bytes_[index(s)] = new_key_bytes(*b, b->root);
+    }
+    return keys.reserve(missing, missing_bytes) && reserve(spare);
   }
 
-  /// A copy of a placed section with the ids of the table; null when memory is refused.
-  block* adopt(const block& from) const noexcept {
-    // Members whose key found no room in the table carry it from now on.
-    const std::size_t extra = own_key_bytes_ * from.members;
-    block* const to = block::allocate(memory_, round8(from.used + extra + from.used / 16));
-    if (to == nullptr) return nullptr;
-    to->root = from.root;
-    to->counted = from.counted;
-    to->text = from.text;
-    to->members = from.members;
-    move_parts(from, *to, to->root);
-    to->live = to->used;
-    return to;
+  /// Gives the members of a placed section the ids of the table, after `reserve_keys`. Keys that find no room
+  /// there are carried by their members from now on.
+  void move_keys(block& b, record& r, key_store& keys) noexcept {
+    object* const o = r.is_object() ? b.object_of(r) : nullptr;
+    if (o == nullptr) return;
+    for (std::uint32_t i = 0; i < o->count; ++i) {
+      std::uint32_t& id = o->ids()[i];
+      if ((id & key_in_block) == 0) {
+        const key_text& key = (*keys_)[id];
+        std::uint32_t& known = ids_.data()[id];
+        if (known == no_key) known = keys.add(key.name(), key.size, key.counted, keys.hash(key.name(), key.size));
+        id = known;
+        if (id == no_key) {
+          id = b.put_key(key.name(), key.size, key.counted);
+          ++o->in_block;
+          b.live = b.used;
+        }
+      }
+      move_keys(b, o->records()[i], keys);
+    }
   }
 
 private:
+  static constexpr int index(section_name s) noexcept { return static_cast<int>(s); }
+
   errc read_keys() noexcept {
     limits bounds = bounds_;
     bounds.keys_in_table = 0x0fff'ffff;
@@ -143,35 +158,32 @@ private:
     return p == end ? errc{} : errc::invalid_image;
   }
 
-  // As block::compact_into does, with other ids. `r` is in `to`, its offsets still mean `from`.
-  void move_parts(const block& from, block& to, record& r) const noexcept {
-    if (r.is_extended()) {
-      const extension& e = from.extension_of(r);
-      const std::uint32_t offset = to.bump(e.bytes());
-      std::memcpy(to.at(offset), &e, e.bytes());
-      r.version = offset;
+  errc read_sections() noexcept {
+    const char* p = image_.data() + sizeof head_ + head_.key_bytes;
+    for (const section_name s : all_sections) {
+      const std::size_t size = head_.section_bytes[index(s)];
+      if (size == 0) continue;
+      image_section& section = sections_[index(s)];
+      if (size < sizeof section) return errc::invalid_image;
+      std::memcpy(&section, p, sizeof section);
+      const std::size_t content = size - sizeof section;
+      if (section.used < sizeof(block) || section.used - sizeof(block) != content || section.used % 8 != 0) {
+        return errc::invalid_image;
+      }
+      content_[index(s)] = p + sizeof section;
+      p += size;
     }
-    if (r.code() == record::in_block) {
-      const std::uint32_t offset = to.bump(r.size);
-      std::memcpy(to.at(offset), from.at(r.offset), r.size);
-      r.offset = offset;
-    }
-    const object* const old = r.is_object() ? from.object_of(r) : nullptr;
-    if (old == nullptr) return;
-    object* const o = to.new_object(r, old->capacity);
-    o->count = old->count;
-    std::memcpy(o->records(), old->records(), old->capacity * sizeof(record));
-    for (std::uint32_t i = 0; i < old->capacity; ++i) {
-      std::uint32_t& id = o->ids()[i];
-      id = old->ids()[i];
-      if (i >= old->count) continue;
-      const bool own = (id & key_in_block) != 0;
-      const key_text key = own ? from.own_key(id) : (*keys_)[id];
-      const std::uint32_t mapped = own ? no_key : ids_.data()[id];
-      id = mapped == no_key ? to.put_key(key.name(), key.size, key.counted) : mapped;
-      o->in_block += mapped == no_key;
-      move_parts(from, to, o->records()[i]);
-    }
+    return errc{};
+  }
+
+  // Bytes for the members of `r` to carry those of their keys that are new to the table.
+  std::size_t new_key_bytes(const block& b, const record& r) const noexcept {
+    std::size_t sum = 0;
+    b.for_each(r, [&](std::uint32_t id, const record& member) {
+      if ((id & key_in_block) == 0 && ids_.data()[id] == no_key) sum += round8(block_key::bytes((*keys_)[id].size));
+      if (member.is_object()) sum += new_key_bytes(b, member);
+    });
+    return sum;
   }
 
   std::string_view image_;
@@ -180,7 +192,9 @@ private:
   image_header head_{};
   key_store* keys_ = nullptr;
   array<std::uint32_t> ids_;
-  std::size_t own_key_bytes_ = 0;
+  image_section sections_[4] = {};
+  const char* content_[4] = {};
+  std::size_t own_key_bytes_[4] = {};
 };
 
 }  // namespace detail

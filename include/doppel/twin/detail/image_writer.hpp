@@ -40,7 +40,7 @@ private:
         ids_.data()[i] = i < root_member_count ? static_cast<std::uint32_t>(i) : no_key;
     }
     for (int i = 0; i < 4; ++i) {
-      const block* const b = twin_.section(static_cast<section_name>(i)).get();
+      const block* const b = twin_.section(static_cast<section_name>(i)).content();
       if (b != nullptr) number_keys(*b, b->root);
     }
 
@@ -57,7 +57,7 @@ private:
     head.key_bytes = static_cast<std::uint32_t>(out_.size() - keys_begin);
     for (int i = 0; i < 4; ++i) {
       const std::size_t before = out_.size();
-      const block* const b = twin_.section(static_cast<section_name>(i)).get();
+      const block* const b = twin_.section(static_cast<section_name>(i)).content();
       if (b != nullptr && !write_section(*b)) return false;
       head.section_bytes[i] = static_cast<std::uint32_t>(out_.size() - before);
     }
@@ -82,7 +82,7 @@ private:
     std::uint32_t expected = root_member_count;
     bool done = true;
     for (int i = 0; i < 4 && done; ++i) {
-      const block* const b = twin_.section(static_cast<section_name>(i)).get();
+      const block* const b = twin_.section(static_cast<section_name>(i)).content();
       if (b != nullptr) done = write_new_keys(*b, b->root, expected);
     }
     return done;
@@ -103,8 +103,8 @@ private:
   }
 
   bool write_section(const block& b) noexcept {
-    if (!spare_.reserve(twin_.memory(), std::size_t{b.live} + block::slack)) return false;
-    block* const compact = block::place(spare_.data(), spare_.size() - block::slack);
+    if (!spare_.reserve(twin_.memory(), b.live)) return false;
+    block* const compact = spare_.place();
     b.compact_into(*compact);
     renumber(*compact, compact->root);
     const image_section head{compact->root, compact->counted, compact->text, compact->members, compact->used};

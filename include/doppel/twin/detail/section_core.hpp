@@ -24,32 +24,43 @@ namespace detail {
 class spare_room {
 public:
   static constexpr std::size_t workspace_part = 2;
-  explicit spare_room(memory_ref memory) noexcept : bytes_(memory), another_(memory) {}
+  explicit spare_room(memory_ref memory) noexcept
+      : bytes_(memory), others_{array<char>(memory), array<char>(memory), array<char>(memory)} {}
 
-  /// At least `n` bytes from `memory`; false when they are refused.
+  /// Room for a block of `n` bytes; false when it is refused.
   [[nodiscard]] bool reserve(memory_ref memory, std::size_t n) noexcept {
-    if (!(bytes_.memory() == memory)) bytes_ = array<char>(memory);
-    return bytes_.reserve(n);
+    return n <= block::max_bytes && reserve_in(bytes_, memory, n + block::slack);
   }
-  /// As much once more, for a write to several sections: the first may keep the room. False when refused.
-  [[nodiscard]] bool reserve_another() noexcept {
-    if (!(another_.memory() == bytes_.memory())) another_ = array<char>(bytes_.memory());
-    return another_.reserve(bytes_.capacity());
+  /// The same for each of `blocks` sections that are written together: all but the last may keep the room.
+  [[nodiscard]] bool reserve_for(int blocks) noexcept {
+    for (int i = 0; i + 1 < blocks; ++i) {
+      if (!reserve_in(others_[i], bytes_.memory(), bytes_.capacity())) return false;
+    }
+    return true;
   }
   char* data() noexcept { return bytes_.data(); }
   std::size_t size() const noexcept { return bytes_.capacity(); }
+  /// An empty block that fills the room.
+  block* place() noexcept { return block::place(bytes_.data(), bytes_.capacity() - block::slack); }
   /// The block in it becomes somebody's own.
   void give_away() noexcept {
     bytes_.forget();
-    bytes_.swap(another_);
+    bytes_.swap(others_[0]);
+    others_[0].swap(others_[1]);
+    others_[1].swap(others_[2]);
   }
 
 private:
+  static bool reserve_in(array<char>& room, memory_ref memory, std::size_t n) noexcept {
+    if (!(room.memory() == memory)) room = array<char>(memory);
+    return room.reserve(n);
+  }
+
   array<char> bytes_;
-  array<char> another_;
+  array<char> others_[3];
 };
 
-/// Owner of one block. Fallible steps end in `reserve_*`; `merge` and `adopt` cannot fail.
+/// Owner of one block. Fallible steps end in `reserve_*`; `merge` and `adopt*` cannot fail.
 /// No block stands for an empty section without stamps.
 class section_core {
 public:
@@ -58,6 +69,12 @@ public:
   section_core& operator=(const section_core&) = delete;
 
   const block* get() const noexcept { return block_; }
+  /// The block, or null when it says no more than none would: an empty section without a stamp.
+  const block* content() const noexcept {
+    const record& r = root();
+    const bool is_blank = members() == 0 && r.time() == unknown_time && r.version == 0;
+    return is_blank ? nullptr : block_;
+  }
   const record& root() const noexcept { return block_ != nullptr ? block_->root : empty_root(); }
   std::uint64_t counted() const noexcept { return block_ != nullptr ? block_->counted : 0; }
   std::uint64_t text() const noexcept { return block_ != nullptr ? block_->text : 2; }
@@ -90,8 +107,7 @@ public:
       if (own == nullptr) return false;
       adopt(own, memory);
     }
-    const std::size_t worst = worst_case_bytes(block_->live, ops, stamp);
-    return worst <= 0xf000'0000u && spare.reserve(memory, worst + block::slack);
+    return spare.reserve(memory, worst_case_bytes(block_->live, ops, stamp));
   }
 
   /// Merges, after `reserve_merge`.
@@ -104,14 +120,13 @@ public:
     }
   }
 
-  /// A block with the content that the operations build on nothing; null when memory is refused.
-  static block* build(committer& c, const section_operations& ops, const write_stamp& stamp, spare_room& spare,
-                      memory_ref memory) noexcept {
-    const std::size_t worst = worst_case_bytes(0, ops, stamp);
-    if (worst > 0xf000'0000u || !spare.reserve(memory, worst + block::slack)) return nullptr;
-    block* const b = c.build(block::place(spare.data(), spare.size() - block::slack), ops);
-    return compact_copy(*b, memory);
+  /// Takes over the block in the spare room, as a copy with little waste or, when memory is refused, with the room.
+  void adopt_spare(block* built, spare_room& spare, memory_ref memory) noexcept {
+    block* const copy = compact_copy(*built, memory);
+    if (copy == nullptr) spare.give_away();
+    adopt(copy != nullptr ? copy : built, memory);
   }
+
   /// An empty block with a stamp; null when memory is refused.
   static block* make_empty(const write_stamp& stamp, memory_ref memory) noexcept {
     block* const b = block::allocate(memory, sizeof(block) + stamp.object_extension());
@@ -126,7 +141,9 @@ public:
     }
     return b;
   }
-  /// A copy with little waste and little room to spare; null when memory is refused.
+
+private:
+  // A copy with little waste and little room to spare; null when memory is refused.
   static block* compact_copy(const block& from, memory_ref memory) noexcept {
     const std::size_t capacity = round8(from.live + from.live / 16);
     block* const b = block::allocate(memory, capacity);
@@ -139,7 +156,6 @@ public:
     return b;
   }
 
-private:
   static std::size_t comfortable(std::size_t live) noexcept { return round8(live + live / 3 + 512); }
   static std::size_t most_held(std::size_t live) noexcept { return live + live / 2 + 1024 - block::slack; }
 

@@ -11,11 +11,24 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string_view>
 #include <utility>
 
 namespace doppel {
 inline namespace v0 {
 namespace detail {
+
+inline constexpr section_name all_sections[] = {section_name::root, section_name::tags, section_name::desired,
+                                                section_name::reported};
+
+/// The etag of a loaded document that is no counter, as a JSON string, from the block of its root; empty if there
+/// is none.
+inline std::string_view foreign_etag_of(const block* root) noexcept {
+  const object* const o = root == nullptr ? nullptr : root->object_of(root->root);
+  if (o == nullptr) return {};
+  const std::uint32_t at = find_id(o->ids(), o->count, static_cast<std::uint32_t>(root_member::etag));
+  return at == o->count ? std::string_view{} : root->leaf(o->records()[at]);
+}
 
 /// The state of a twin. Everything that writes works on it, so that the code exists once whatever
 /// the policies; `basic_twin` is its owner.
@@ -65,8 +78,12 @@ public:
   /// Gives a section its content.
   void adopt(section_name s, block* b) noexcept {
     section(s).adopt(b, memory_);
-    if (s == section_name::root) has_foreign_etag_ = !find_foreign_etag().empty();
-    if (s == section_name::desired || s == section_name::reported) note_time(b->root.time());
+    note_content(s);
+  }
+  /// The same with what was built in the spare room; see `section_core::adopt_spare`.
+  void adopt_spare(section_name s, block* built, spare_room& spare) noexcept {
+    section(s).adopt_spare(built, spare, memory_);
+    note_content(s);
   }
 
   /// The latest stamp that a write must not go behind (spec/twin.md 9.13): the later one of the properties'.
@@ -74,8 +91,7 @@ public:
   /// The properties have got a stamp.
   void note_time(packed_time time) noexcept { latest_time_ = (std::max)(latest_time_, time); }
 
-  /// The etag of a loaded document that is no counter, as a JSON string; empty after the first
-  /// back-end write.
+  /// See `foreign_etag_of`; empty after the first back-end write.
   std::string_view foreign_etag() const noexcept {
     return has_foreign_etag_ ? find_foreign_etag() : std::string_view{};
   }
@@ -112,12 +128,10 @@ public:
   }
 
 private:
-  std::string_view find_foreign_etag() const noexcept {
-    const block* const b = section(section_name::root).get();
-    const object* const o = b == nullptr ? nullptr : b->object_of(b->root);
-    if (o == nullptr) return {};
-    const std::uint32_t at = find_id(o->ids(), o->count, static_cast<std::uint32_t>(root_member::etag));
-    return at == o->count ? std::string_view{} : b->leaf(o->records()[at]);
+  std::string_view find_foreign_etag() const noexcept { return foreign_etag_of(section(section_name::root).get()); }
+  void note_content(section_name s) noexcept {
+    if (s == section_name::root) has_foreign_etag_ = !find_foreign_etag().empty();
+    if (s == section_name::desired || s == section_name::reported) note_time(section(s).root().time());
   }
 
   memory_ref memory_;

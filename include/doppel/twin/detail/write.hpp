@@ -158,12 +158,6 @@ public:
   }
   pending_write(const pending_write&) = delete;
   pending_write& operator=(const pending_write&) = delete;
-  ~pending_write() {
-    if (!has_built_) return;
-    for (block* b : built_) {
-      if (b != nullptr) b->release(twin_.memory());
-    }
-  }
 
   /// Settles size, memory and time. On error nothing has changed.
   /// @param culprit gets the section that is too big
@@ -177,7 +171,7 @@ public:
       if (check_size && !is_within(s, bounds)) return culprit = s, errc::section_size;
     }
     const bool settled = reserve_keys(keys_, list_, plan_.begin(), plan_.end()) && reserve_record() &&
-                         reserve_merges() && reserve_root() && build_others();
+                         reserve_sections() && reserve_root();
     return settled ? errc{} : errc::out_of_memory;
   }
 
@@ -194,9 +188,7 @@ public:
         twin_.section(s).merge(c, list_.section(s), spare_, twin_.memory());
         if (s != section_name::tags) twin_.note_time(time_);
       } else {
-        block* const fresh = std::exchange(built_[index(s)], nullptr);
-        if (recorder != nullptr) record_replacement(*recorder, twin_.section(s).get(), *fresh, keys_);
-        twin_.adopt(s, fresh);
+        replace(s, recorder);
       }
       recorder_.end_section();
     }
@@ -206,42 +198,34 @@ public:
   }
 
 private:
-  static constexpr int index(section_name s) noexcept { return static_cast<int>(s); }
-
   write_stamp stamp_of(section_name s) const noexcept {
     if (s == section_name::tags) return {};
     if (s == section_name::reported) return {time_, 0, nullptr};
     return {time_, after_.desired, marks_};
   }
 
-  bool reserve_merges() noexcept {
-    int merged = 0;
+  bool reserve_sections() noexcept {
     for (const section_name s : plan_) {
-      if (plan_.on(s) != section_change::merged) continue;
-      if (!twin_.section(s).reserve_merge(list_.section(s), stamp_of(s), spare_, twin_.memory())) return false;
-      ++merged;
+      const bool reserved = plan_.on(s) == section_change::merged
+                                ? twin_.section(s).reserve_merge(list_.section(s), stamp_of(s), spare_, twin_.memory())
+                                : spare_.reserve(twin_.memory(), worst_case_bytes(0, new_content_of(s), stamp_of(s)));
+      if (!reserved) return false;
     }
-    return merged < 2 || spare_.reserve_another();
+    return spare_.reserve_for(plan_.count);
   }
-  // Last of all that can fail: building puts new keys into the table.
-  bool build_others() noexcept {
-    for (const section_name s : plan_) {
-      if (plan_.on(s) != section_change::merged && !build(s)) return false;
-    }
-    return true;
-  }
-  bool build(section_name s) noexcept {
-    const write_stamp stamp = stamp_of(s);
+
+  // What a section that is not merged is made of.
+  const section_operations& new_content_of(section_name s) const noexcept {
+    static constexpr section_operations nothing{};
     const section_operations& ops = list_.section(s);
-    block*& b = built_[index(s)];
-    has_built_ = true;
-    if (plan_.on(s) == section_change::cleared || ops.state != section_state::object) {
-      b = section_core::make_empty(stamp, twin_.memory());
-    } else {
-      committer c(keys_, list_, stamp, nullptr);
-      b = section_core::build(c, ops, stamp, spare_, twin_.memory());
-    }
-    return b != nullptr;
+    return plan_.on(s) == section_change::replaced && ops.state == section_state::object ? ops : nothing;
+  }
+  [[gnu::noinline]] void replace(section_name s, change_recorder* recorder) noexcept {
+    const write_stamp stamp = stamp_of(s);
+    committer c(keys_, list_, stamp, nullptr);
+    block* const built = c.build(spare_.place(), new_content_of(s));
+    if (recorder != nullptr) record_replacement(*recorder, twin_.section(s).get(), *built, keys_);
+    twin_.adopt_spare(s, built, spare_);
   }
 
   bool is_within(section_name s, const limits& bounds) const noexcept {
@@ -301,8 +285,6 @@ private:
   counters after_;
   packed_time time_ = unknown_time;
   const configuration_marks* marks_ = nullptr;
-  block* built_[4] = {};
-  bool has_built_ = false;
   bool drops_etag_ = false;
   change_recorder recorder_;
 };
