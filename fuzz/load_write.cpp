@@ -50,7 +50,8 @@ void compare_readers(std::string_view text, const doppel::load_options& options,
                      const boost::system::result<doppel::twin>& loaded) {
   doppel::twin other;
   const auto done =
-      doppel::detail::load<doppel::detail::ondemand_reader>(other.core(), text, scratch, options, nullptr, nullptr);
+      doppel::detail::load<doppel::detail::ondemand_reader>(
+          other.core(), text, doppel::detail::etag_form_of<doppel::default_policy>, scratch, options, nullptr, nullptr);
   expect(done.has_error() == loaded.has_error() && (!done.has_error() || done.error() == loaded.error()),
          "the readers lead to different answers");
   if (loaded) expect_equal("the readers lead to different twins", service_view_of(*loaded), service_view_of(other));

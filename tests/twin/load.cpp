@@ -27,6 +27,9 @@ std::string with_properties(const std::string& desired, const std::string& rest 
   return R"({"deviceId":"d","etag":"AAAAAAAAAAE=","version":2)" + rest + R"(,"properties":{"desired":{)" + desired +
          R"("$version":1},"reported":{"$metadata":{"$lastUpdated":"2024-05-01T10:00:00Z"},"$version":1}}})";
 }
+struct with_digest : doppel::default_policy {
+  using etag_type = doppel::digest_etag;
+};
 constexpr const char* stamped = R"("$metadata":{"$lastUpdated":"2024-05-01T10:00:00Z"},)";
 
 }  // namespace
@@ -200,6 +203,55 @@ TEST_SUITE("twin/load") {
       CHECK(b.twin.counters().etag == before + 1);
       CHECK(b.twin.counters().etag < std::uint64_t{1} << 63);
     }
+  }
+
+  TEST_CASE("load: a digest etag is known again, an etag of other content is foreign (10.1)") {
+    doppel::load_options strict;
+    strict.strict = true;
+    basic_bench<with_digest> a;
+    const auto comes_back = [&] {
+      const std::string text = view_of(a.twin);
+      CAPTURE(text);
+      basic_bench<with_digest> b;
+      REQUIRE(b.load(text, strict) == accepted);
+      CHECK(b.report_of_load.is_clean());
+      CHECK(view_of(b.twin) == text);
+      CHECK(b.twin.counters() == a.twin.counters());
+    };
+    comes_back();
+    REQUIRE(a.merge(R"({"tags":{"a\"b":{"c":{},"d":[1,{"e":"\n"}]},"f":true},"properties":{"desired":{"g":1.50}}})") ==
+            accepted);
+    REQUIRE(a.report(R"({"h":1})") == accepted);
+    comes_back();
+    REQUIRE(a.replace(R"({"tags":{"a":{"x":{"y":null}}}})") == accepted);
+    comes_back();
+    REQUIRE(a.replace("{}") == accepted);
+    comes_back();
+
+    // Nulls and what a duplicate overrides are no content.
+    basic_bench<with_digest> b;
+    REQUIRE(a.tags(R"({"n":{"m":2}})") == accepted);
+    std::string text = view_of(a.twin);
+    text.replace(text.find(R"({"n":{"m":2}})"), 13, R"({"n":{"m":1},"z":null,"n":{"z":null,"m":2}})");
+    REQUIRE(b.load(text, strict) == accepted);
+    CHECK(view_of(b.twin) == view_of(a.twin));
+
+    // The etag of other content.
+    text = view_of(a.twin);
+    text.replace(text.find(R"("m":2)"), 5, R"("m":3)");
+    CHECK(b.load(text, strict) == errc::invalid_document);
+    REQUIRE(b.load(text) == accepted);
+    CHECK(b.report_of_load.etag_is_foreign);
+    CHECK(b.twin.etag() == a.twin.etag());
+    CHECK(b.twin.counters() == a.twin.counters());
+
+    // A counter is one for this policy too, if the version agrees.
+    REQUIRE(b.load(fixture("thermostat"), strict) == accepted);
+    CHECK(b.report_of_load.is_clean());
+    bench counted;
+    REQUIRE(counted.load(fixture("thermostat"), strict) == accepted);
+    CHECK(b.twin.counters() == counted.twin.counters());
+    CHECK(b.twin.etag() != counted.twin.etag());
   }
 
   TEST_CASE("load: sections beyond their limits load, are told, and may shrink or stay (5.9)") {

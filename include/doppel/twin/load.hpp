@@ -24,8 +24,8 @@ inline namespace v0 {
 namespace detail {
 
 template <class Reader = indexed_reader>
-boost::system::result<void> load(twin_core& t, std::string_view text, workspace& ws, const load_options& options,
-                                 load_report* report, diagnostic* d) noexcept {
+boost::system::result<void> load(twin_core& t, std::string_view text, const etag_form& form, workspace& ws,
+                                 const load_options& options, load_report* report, diagnostic* d) noexcept {
   DOPPEL_ASSERT(options.limits.is_valid());
   operation_list* const list = ws.part_of<operation_list>();
   Reader* const reader = ws.part_of<Reader>();
@@ -46,7 +46,7 @@ boost::system::result<void> load(twin_core& t, std::string_view text, workspace&
   if (broken) return refuse(broken.code, broken.offset, expectation(broken.code), text, d);
 
   load_report findings;
-  document_loader loader(fresh, *list, *spare, options, findings);
+  document_loader loader(fresh, *list, form, *spare, options, findings);
   const rule_error error = loader.run();
   if (error) return refuse(error.code, error.offset, expectation(error.code), text, d);
   if (report != nullptr) *report = findings;
@@ -61,7 +61,8 @@ boost::system::result<void> load(twin_core& t, std::string_view text, workspace&
 ///
 /// Content has to obey the rules of spec/twin.md 4; sizes beyond a limit, missing metadata and odd
 /// counters load, and are told in the report. Members without metadata get the stamp of what holds
-/// them. An etag that is no counter is kept as it is until the first back-end write.
+/// them. An etag that is neither a counter nor what the policy makes of this document is kept as it is until the
+/// first back-end write.
 /// @param text the document; needs no padding and may go away after the call
 /// @param[out] report what was noticed; may be null, untouched on error
 /// @param[out] d where it went wrong; may be null, untouched on success
@@ -77,7 +78,7 @@ template <class Policy>
 boost::system::result<void> load_into(basic_twin<Policy>& t, std::string_view text, workspace& ws,
                                       const load_options& options = {}, load_report* report = nullptr,
                                       diagnostic* d = nullptr) noexcept {
-  return detail::load(t.core(), text, ws, options, report, d);
+  return detail::load(t.core(), text, detail::etag_form_of<Policy>, ws, options, report, d);
 }
 
 /// A new twin from a document; see `load_into`.

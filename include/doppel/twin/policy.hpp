@@ -56,6 +56,16 @@ concept policy_has_snapshots = requires {
   { P::has_snapshots } -> std::convertible_to<bool>;
 };
 
+/// How a policy makes etags, for code that is no template on it.
+struct etag_form {
+  bool needs_digest;
+  etag (*render)(std::uint64_t counter, std::uint64_t digest) noexcept;
+};
+template <class Policy>
+inline constexpr etag_form etag_form_of{
+    Policy::etag_type::needs_digest,
+    [](std::uint64_t counter, std::uint64_t digest) noexcept { return Policy::etag_type::render(counter, digest); }};
+
 }  // namespace detail
 
 /// What `basic_twin` asks of its policy; see `default_policy` for the words.

@@ -8,6 +8,7 @@
 #include <doppel/base/memory.hpp>
 #include <doppel/base/timestamp.hpp>
 #include <doppel/twin/change.hpp>
+#include <doppel/twin/detail/content_digest.hpp>
 #include <doppel/twin/detail/identity_writer.hpp>
 #include <doppel/twin/detail/twin_core.hpp>
 #include <doppel/twin/key_table.hpp>
@@ -158,7 +159,7 @@ public:
     const std::string_view foreign = core_.foreign_etag();
     if (!foreign.empty()) return detail::unquote_etag(foreign);
     if constexpr (Policy::etag_type::needs_digest) {
-      return Policy::etag_type::render(core_.count().etag, detail::content_digest(core_));
+      return Policy::etag_type::render(core_.count().etag, detail::content_digest(core_).value());
     } else {
       return Policy::etag_type::render(core_.count().etag, 0);
     }

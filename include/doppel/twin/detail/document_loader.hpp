@@ -8,10 +8,12 @@
 #include <doppel/base/etag.hpp>
 #include <doppel/json/operations.hpp>
 #include <doppel/twin/detail/commit.hpp>
+#include <doppel/twin/detail/content_digest.hpp>
 #include <doppel/twin/detail/metadata_reader.hpp>
 #include <doppel/twin/detail/twin_core.hpp>
 #include <doppel/twin/detail/write.hpp>
 #include <doppel/twin/load_report.hpp>
+#include <doppel/twin/policy.hpp>
 
 #include <charconv>
 #include <cstdint>
@@ -26,14 +28,15 @@ namespace detail {
 /// $version, etag, version) is taken out of the lists first.
 class document_loader {
 public:
-  document_loader(twin_core& t, operation_list& list, spare_room& spare, const load_options& options,
-                  load_report& report) noexcept
-      : twin_(t), list_(list), spare_(spare), options_(options), report_(report), keys_(*t.keys()) {}
+  document_loader(twin_core& t, operation_list& list, const etag_form& form, spare_room& spare,
+                  const load_options& options, load_report& report) noexcept
+      : twin_(t), list_(list), form_(form), spare_(spare), options_(options), report_(report), keys_(*t.keys()) {}
 
   rule_error run() noexcept {
     take_root_members();
     take_own_members(section_name::desired, twin_.count().desired);
     take_own_members(section_name::reported, twin_.count().reported);
+    if (etag_at_ != no_operation) take_etag(etag_at_);
     if (!settle_counters()) return {errc::invalid_document, 0};
     if (!reserve()) return {errc::out_of_memory, 0};
     // From here on nothing fails: keys go into the table.
@@ -70,7 +73,6 @@ private:
 
   void take_root_members() noexcept {
     section_operations& root = list_.section(section_name::root);
-    std::uint32_t last_etag = no_operation;
     for (std::uint32_t i = root.begin; i < root.end; i = behind(i)) {
       operation& o = list_.begin()[i];
       if (o.kind == operation_kind::dropped) continue;
@@ -78,8 +80,8 @@ private:
       if (id == root_member_count) {
         ++report_.unknown_root_members;
       } else if (static_cast<root_member>(id) == root_member::etag) {
-        if (last_etag != no_operation) drop(last_etag);
-        last_etag = i;
+        if (etag_at_ != no_operation) drop(etag_at_);
+        etag_at_ = i;
       } else if (static_cast<root_member>(id) == root_member::version) {
         version_ = as_counter(o);
         drop(i);
@@ -87,25 +89,30 @@ private:
         use_camel_case(i);
       }
     }
-    if (last_etag != no_operation) take_etag(last_etag);
   }
 
   void take_etag(std::uint32_t i) noexcept {
     const operation& o = list_[i];
     const bool text = o.kind == operation_kind::set && o.value[0] == '"';
     const auto parsed = parse_etag(text ? std::string_view{o.value + 1, o.value_size - 2u} : std::string_view{});
-    if (parsed.has_value()) {
-      etag_counter_ = parsed->counter();
-      if (etag_counter_ && (*etag_counter_ == 0 || *etag_counter_ > max_counter))
-        etag_counter_.reset();  // nothing to count on
-      if (etag_counter_) {
-        drop(i);
-      } else {
-        report_.etag_is_foreign = true;
-      }
-    } else {
-      drop(i);
-    }
+    if (parsed.has_value()) etag_counter_ = counter_behind(*parsed);
+    report_.etag_is_foreign = parsed.has_value() && !etag_counter_;
+    if (!report_.etag_is_foreign) drop(i);
+  }
+  // The counter that an etag stands for, if it is one of ours.
+  std::optional<std::uint64_t> counter_behind(const etag& given) const noexcept {
+    const std::uint64_t expected = expected_etag_counter().value_or(twin_.count().etag);
+    const std::uint64_t digest = form_.needs_digest ? content_digest(list_).value() : 0;
+    if (form_.render(expected, digest) == given) return expected;
+    const std::optional<std::uint64_t> counter = given.counter();
+    if (!counter || *counter == 0 || *counter > max_counter) return {};  // nothing to count on
+    // A digest of something else may look like a counter.
+    return !form_.needs_digest || *counter == expected ? counter : std::nullopt;
+  }
+  // What the version says (10.4.1).
+  std::optional<std::uint64_t> expected_etag_counter() const noexcept {
+    if (!version_ || *version_ <= twin_.count().reported) return {};
+    return *version_ - twin_.count().reported;
   }
 
   // A live hub was seen to capitalise these (spec/twin.md 2.1): both are read, one is kept.
@@ -194,8 +201,8 @@ private:
     report_.etag_is_missing = !etag_counter_ && !report_.etag_is_foreign;
     if (etag_counter_) {
       n.etag = *etag_counter_;
-    } else if (report_.etag_is_foreign && version_ && *version_ > n.reported) {
-      n.etag = *version_ - n.reported;  // 10.4.1
+    } else if (report_.etag_is_foreign) {
+      n.etag = expected_etag_counter().value_or(n.etag);
     }
     const std::uint64_t sum = n.etag + n.reported;
     n.version = version_.value_or(sum);
@@ -217,10 +224,12 @@ private:
 
   twin_core& twin_;
   operation_list& list_;
+  const etag_form& form_;
   spare_room& spare_;
   const load_options& options_;
   load_report& report_;
   key_store& keys_;
+  std::uint32_t etag_at_ = no_operation;
   std::optional<std::uint64_t> version_;
   std::optional<std::uint64_t> etag_counter_;
   bool has_version_[4] = {};

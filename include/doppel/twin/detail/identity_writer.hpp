@@ -46,31 +46,6 @@ inline etag unquote_etag(std::string_view json) noexcept {
   return parsed.has_value() ? *parsed : etag{};
 }
 
-/// Order matters to it and spelling of numbers too: the digest of what tags and desired hold as text.
-inline std::uint64_t content_digest(const twin_core& t) noexcept {
-  std::uint64_t h = 0xcbf29ce484222325u;
-  const auto mix = [&h](std::string_view text) {
-    for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
-  };
-  const auto walk = [&](auto&& self, const block& b, const record& r) -> void {
-    if (!r.is_object()) return mix(b.leaf(r));
-    mix("{");
-    b.for_each(r, [&](std::uint32_t id, const record& member) {
-      const key_text key = b.key(*t.keys(), id);
-      mix({key.quoted, key.quoted_size()});
-      self(self, b, member);
-      mix(",");
-    });
-    mix("}");
-  };
-  for (const section_name s : {section_name::tags, section_name::desired}) {
-    mix(s == section_name::tags ? "tags" : "desired");
-    const section_core& core = t.section(s);
-    if (core.get() != nullptr && core.members() != 0) walk(walk, *core.get(), core.root());
-  }
-  return h;
-}
-
 /// Whether a text may be a device or module id (spec/twin.md 2.1).
 constexpr bool is_valid_id(std::string_view id) noexcept {
   if (id.empty() || id.size() > 128) return false;
