@@ -129,6 +129,26 @@ TEST_SUITE("twin/value_view") {
     }
   }
 
+  TEST_CASE("find: keys with controls, which only unknown root members have (2.1.2)") {
+    bench b{doppel::twin()};
+    const std::string odd =
+        R"({"a\n":{"\u0001\u001f\"\\":1},"a":2,"\u0000":3,"\u007f\t\/":4,"\u00e9\b":5,"\\n":6,"n":7})";
+    REQUIRE(b.load(R"({"deviceId":"d","vendor":)" + odd + "," + odd.substr(1)) == accepted);
+    for (const doppel::value_view v : {b.twin.root().root(), b.twin.at("vendor")}) {
+      CHECK(v.find("a\n").find("\x01\x1f\"\\").as_integer() == 1);
+      CHECK(v.find("a").as_integer() == 2);
+      CHECK(v.find(std::string_view("\0", 1)).as_integer() == 3);
+      CHECK(v.find("\x7f\t/").as_integer() == 4);
+      CHECK(v.find("\u00e9\b").as_integer() == 5);
+      CHECK(v.find("\\n").as_integer() == 6);
+      for (const std::string_view absent :
+           {"\n", "a\\n", "a\nn", "\x01", "\\", "\\u0000", "\t", "\xe9\b", "\xc3\b", "\xc3"}) {
+        CAPTURE(absent);
+        CHECK(!v.find(absent));
+      }
+    }
+  }
+
   TEST_CASE("iteration: live members in insertion order, with keys and stamps") {
     bench b;
     REQUIRE(b.desired(R"({"a":1,"b\"":2,"c":{"d":3},"e":4})") == accepted);

@@ -112,7 +112,8 @@ public:
 
   /// The member of an object with this key (unescaped), or absent.
   /// @par Complexity
-  /// Linear in the members at four ids a step, after one look-up of the key.
+  /// Linear in the members at four ids a step, after one look-up of the key; a key with quotes, backslashes or
+  /// controls is compared with each.
   [[nodiscard]] value_view find(std::string_view key) const noexcept;
   /// The value at a path below this one, or absent.
   [[nodiscard]] value_view at(const path_view& path) const noexcept;
@@ -187,7 +188,8 @@ public:
   member_view(const detail::block* b, const detail::record* r, const detail::key_store* keys, std::uint32_t id) noexcept
       : value_view(b, r, keys), id_(id) {}
 
-  /// The key as JSON holds it between quotes; only keys with a quote or backslash differ from the plain key.
+  /// The key as JSON holds it between quotes; only keys with a quote or backslash differ from the plain key, and,
+  /// in unknown root members, those with C0 controls.
   [[nodiscard]] std::string_view key() const noexcept {
     const detail::key_text k = text_of_key();
     return {k.name(), k.size};
@@ -283,26 +285,15 @@ inline const record* find_member(const block& b, const record& holder, const key
 
 inline value_view value_view::find(std::string_view key) const noexcept {
   if (!is_object() || block_ == nullptr) return {};
-  const detail::record* found = nullptr;
-  const bool plain = key.find_first_of("\"\\") == std::string_view::npos;
-  if (plain) {
-    found = detail::find_member(*block_, *record_, *keys_, key);
-  } else {
-    // Stored keys are escaped: compare member by member.
-    for (auto it = begin(); it != end(); ++it) {
-      const member_view m = *it;
-      std::string_view stored = m.key();
-      std::size_t i = 0;
-      while (!stored.empty() && i < key.size()) {
-        if (stored[0] == '\\') stored.remove_prefix(1);
-        if (stored.empty() || stored[0] != key[i]) break;
-        stored.remove_prefix(1);
-        ++i;
-      }
-      if (stored.empty() && i == key.size()) return m;
-    }
+  if (detail::is_canonical(key)) {
+    const detail::record* const found = detail::find_member(*block_, *record_, *keys_, key);
+    return found == nullptr ? value_view{} : value_view{block_, found, keys_};
   }
-  return found == nullptr ? value_view{} : value_view{block_, found, keys_};
+  // Stored keys are escaped: compare member by member.
+  for (const member_view m : *this) {
+    if (detail::stands_for(m.key(), key)) return m;
+  }
+  return {};
 }
 
 inline value_view value_view::at(const path_view& path) const noexcept {

@@ -6,12 +6,14 @@
 #include <doppel/base/detail/key_hash.hpp>
 #include <doppel/base/detail/simd.hpp>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string_view>
 
 // The smallest parts of JSON text: strings, keys, numbers, literals. Texts are padded: 16 bytes
 // behind them can be read. A stored text has one canonical form: escaped are only the quote, the
@@ -194,6 +196,28 @@ inline string_facts canonical_string(const char* p, const char* end, char* to) n
     ++p;
   }
   return f;
+}
+
+/// Whether a canonical text stands for `plain`.
+inline bool stands_for(std::string_view canonical, std::string_view plain) noexcept {
+  const char* p = canonical.data();
+  const char* const end = p + canonical.size();
+  for (const char c : plain) {
+    if (p == end) return false;
+    auto read = std::uint32_t{static_cast<unsigned char>(*p)};
+    if (*p != '\\') {
+      ++p;
+    } else if (!read_escape(p, end, read)) {
+      return false;
+    }
+    if (read != static_cast<unsigned char>(c)) return false;
+  }
+  return p == end;
+}
+/// Whether a plain text is its own canonical form.
+inline bool is_canonical(std::string_view plain) noexcept {
+  return std::all_of(plain.begin(), plain.end(),
+                     [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\'; });
 }
 
 /// Whether a canonical key is free of the characters of spec/twin.md 4.1.2 and 4.1.3.
