@@ -65,6 +65,22 @@
 #define IGNORE HOSTILE
 #define TRUE HOSTILE
 #define FALSE HOSTILE
+#define cdecl HOSTILE
+#define pascal HOSTILE
+#define huge HOSTILE
+#define uuid HOSTILE
+#define hyper HOSTILE
+#define THIS HOSTILE
+#define ABSOLUTE HOSTILE
+#define RELATIVE HOSTILE
+#define DIFFERENCE HOSTILE
+#define DOMAIN HOSTILE
+#define NEAR HOSTILE
+#define FAR HOSTILE
+#define Yield() HOSTILE
+#define GetMessage HOSTILE
+#define SendMessage HOSTILE
+#define GetCurrentTime() HOSTILE
 // X11
 #define Bool HOSTILE
 #define Status HOSTILE
@@ -77,13 +93,31 @@
 #define Convex HOSTILE
 #define Above HOSTILE
 #define Below HOSTILE
-// POSIX, Qt
+#define Unsorted HOSTILE
+#define Nonconvex HOSTILE
+#define Opposite HOSTILE
+#define CurrentTime HOSTILE
+#define Expose HOSTILE
+#define KeyPress HOSTILE
+#define FocusIn HOSTILE
+// Mac OS
+#define check(assertion) HOSTILE
+#define verify(assertion) HOSTILE
+#define require(assertion, label) HOSTILE
+#define check_error(code) HOSTILE
+// POSIX, curses, Qt
 #define major(device) HOSTILE
 #define minor(device) HOSTILE
 #define makedev(a, b) HOSTILE
+#define OK HOSTILE
+#define ERR HOSTILE
+#define linux HOSTILE
+#define unix HOSTILE
 #define emit HOSTILE
 #define signals HOSTILE
-#define foreach HOSTILE
+#define slots HOSTILE
+#define foreach(element, container) HOSTILE
+#define forever HOSTILE
 
 #include <doppel.hpp>
 

@@ -34,7 +34,7 @@ struct member_chain {
 /// are gone through once at their end; hostile keys that collide cost a sort, no more.
 class duplicate_finder {
 public:
-  explicit duplicate_finder(memory_ref memory) noexcept : slots_(memory) {}
+  explicit duplicate_finder(memory_ref memory) noexcept : table_(memory) {}
 
   /// Links the operation at `at` into the chain. @return the earlier member with its key among
   /// the few first, or `no_operation`.
@@ -55,25 +55,25 @@ public:
   template <class Drop>
   bool sweep(operation_list& list, const member_chain& chain, Drop drop) noexcept {
     const std::size_t slot_count = std::bit_ceil(std::size_t{chain.size} * 2);
-    if (!slots_.reserve(slot_count)) return false;
-    std::uint32_t* const slots = slots_.data();
-    std::memset(slots, 0xff, slot_count * sizeof *slots);
+    if (!table_.reserve(slot_count)) return false;
+    std::uint32_t* const found = table_.data();
+    std::memset(found, 0xff, slot_count * sizeof *found);
     const std::size_t mask = slot_count - 1;
     for (std::uint32_t at = chain.last; at != no_operation; at = list[at].previous) {
       if (list[at].kind == operation_kind::dropped) continue;
       std::size_t slot = list[at].hash & mask;
       std::size_t probes = 0;
-      while (slots[slot] != no_operation && !same_key(list[slots[slot]], list[at])) {
+      while (found[slot] != no_operation && !same_key(list[found[slot]], list[at])) {
         slot = (slot + 1) & mask;
         if (++probes > max_probes) {
           sweep_sorted(list, chain, drop);
           return true;
         }
       }
-      if (slots[slot] == no_operation) {
-        slots[slot] = at;
+      if (found[slot] == no_operation) {
+        found[slot] = at;
       } else {
-        drop(at, slots[slot]);
+        drop(at, found[slot]);
       }
     }
     return true;
@@ -92,7 +92,7 @@ private:
   template <class Drop>
   void sweep_sorted(operation_list& list, const member_chain& chain, Drop drop) noexcept {
     std::uint32_t n = 0;
-    std::uint32_t* const members = slots_.data();
+    std::uint32_t* const members = table_.data();
     for (std::uint32_t at = chain.last; at != no_operation; at = list[at].previous) {
       if (list[at].kind != operation_kind::dropped) members[n++] = at;
     }
@@ -109,7 +109,7 @@ private:
     }
   }
 
-  array<std::uint32_t> slots_;
+  array<std::uint32_t> table_;
 };
 
 }  // namespace detail

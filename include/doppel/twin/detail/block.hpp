@@ -229,10 +229,10 @@ public:
     return offset;
   }
 
-  object* new_object(record& holder, std::uint32_t slots) noexcept {
-    holder.offset = bump(object::bytes(slots));
+  object* new_object(record& holder, std::uint32_t slot_count) noexcept {
+    holder.offset = bump(object::bytes(slot_count));
     object* const o = object_of(holder);
-    *o = {0, slots, 0, 0};
+    *o = {0, slot_count, 0, 0};
     return o;
   }
 

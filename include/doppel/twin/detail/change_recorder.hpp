@@ -73,7 +73,7 @@ public:
   /// A member got a leaf where another leaf was.
   [[gnu::always_inline]] change_cursor set_leaf(change_cursor c, const operation& op, const char* old,
                                                 std::uint32_t old_size, bool values) const noexcept {
-    check(c);
+    check_room(c);
     *c.entry = {operation_kind::set,        true,        op.complex,
                 offset_of(c.text),          op.key_size, values ? old_size : 0,
                 values ? op.value_size : 0, op.counted};
@@ -86,13 +86,13 @@ public:
   }
   /// An object was entered.
   [[gnu::always_inline]] change_cursor enter(change_cursor c, const operation& op) const noexcept {
-    check(c);
+    check_room(c);
     *c.entry = {operation_kind::push, true, false, offset_of(c.text), op.key_size, 0, 0, op.counted};
     return {c.entry + 1, copy_padded(c.text, op.key, op.key_size)};
   }
   /// `count` objects, none or one, were left.
   [[gnu::always_inline]] change_cursor leave(change_cursor c, std::uint32_t count = 1) const noexcept {
-    check(c);
+    check_room(c);
     c.entry->kind = operation_kind::pop;
     return {c.entry + count, c.text};
   }
@@ -129,7 +129,7 @@ public:
 
 private:
   change_entry& add(operation_kind kind, std::string_view key, bool had_old) noexcept {
-    check(at_);
+    check_room(at_);
     change_entry& e = *at_.entry++;
     e = {kind, had_old, false, put_padded(key.data(), key.size()), static_cast<std::uint32_t>(key.size()), 0, 0, 0};
     return e;
@@ -138,7 +138,7 @@ private:
     char* const from = at_.text;
     at_.text = put_value(from, b, old, keys);
     e.old_size = static_cast<std::uint32_t>(at_.text - from);
-    check(at_);
+    check_room(at_);
   }
   // The source has 16 readable bytes behind it.
   std::uint32_t put_padded(const char* text, std::size_t size) noexcept {
@@ -154,7 +154,7 @@ private:
   }
   std::uint32_t offset_of(const char* p) const noexcept { return static_cast<std::uint32_t>(p - text_begin_); }
   // That what was reserved is kept to.
-  void check([[maybe_unused]] change_cursor c) const noexcept {
+  void check_room([[maybe_unused]] change_cursor c) const noexcept {
     DOPPEL_ASSERT(c.entry < change_.entries_.data() + change_.entries_.capacity());
     DOPPEL_ASSERT(c.text + copy_slack <= text_begin_ + change_.text_.capacity());
   }

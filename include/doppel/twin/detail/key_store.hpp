@@ -105,7 +105,7 @@ public:
   /// Whether `keys` further keys of `bytes` bytes fit without more memory.
   bool fits(std::uint32_t keys, std::size_t bytes) const noexcept {
     const index* const x = index_.load(std::memory_order_relaxed);
-    return x != nullptr && !wants_seed_ && (std::size_t{count_} + keys) * 2 <= x->slots &&
+    return x != nullptr && !wants_seed_ && (std::size_t{count_} + keys) * 2 <= x->slot_count &&
            root_member_count + count_ + keys <= entry_capacity_ && pages_ != nullptr &&
            pages_->capacity - pages_->used >= bytes + std::size_t{3} * keys + text_slack;
   }
@@ -122,7 +122,7 @@ public:
   std::uint32_t add(const char* name, std::uint32_t size, std::uint32_t counted, std::uint32_t hash) noexcept {
     if (count_ == max_keys_ || key_bytes_ + size > max_bytes_) return no_key;
     index& x = *index_.load(std::memory_order_relaxed);
-    const std::size_t mask = x.slots - 1;
+    const std::size_t mask = x.slot_count - 1;
     std::size_t slot = hash & mask;
     for (std::size_t probes = 0; x[slot].load(std::memory_order_relaxed) != 0; slot = (slot + 1) & mask) {
       if (++probes == max_probes) {
@@ -146,16 +146,16 @@ private:
     std::size_t used;
   };
   using slot_type = std::atomic<std::uint64_t>;  // hash << 32 | id + 1
-  /// Open addressing, at most half full; the slots follow.
+  /// Open addressing, at most half full; what it holds follows.
   struct index {
     index* older;
     std::uint64_t seed;
-    std::size_t slots;
+    std::size_t slot_count;
     slot_type& operator[](std::size_t i) noexcept { return reinterpret_cast<slot_type*>(this + 1)[i]; }
     const slot_type& operator[](std::size_t i) const noexcept {
       return reinterpret_cast<const slot_type*>(this + 1)[i];
     }
-    static std::size_t bytes(std::size_t slots) noexcept { return sizeof(index) + slots * sizeof(slot_type); }
+    static std::size_t bytes(std::size_t slot_count) noexcept { return sizeof(index) + slot_count * sizeof(slot_type); }
   };
 
   key_store(std::uint32_t max_keys, std::size_t max_bytes, memory_ref memory, std::uint64_t seed) noexcept
@@ -176,7 +176,7 @@ private:
   // The first slot nearly always decides; the rest of the probe stays out of the way.
   [[gnu::always_inline]] std::uint32_t find_in(const index& x, const char* name, std::uint32_t size,
                                                std::uint32_t hash) const noexcept {
-    const std::uint64_t s = x[hash & (x.slots - 1)].load(std::memory_order_acquire);
+    const std::uint64_t s = x[hash & (x.slot_count - 1)].load(std::memory_order_acquire);
     if (s == 0) return no_key;
     if (static_cast<std::uint32_t>(s >> 32) == hash) [[likely]] {
       const auto id = static_cast<std::uint32_t>(s) - 1;
@@ -188,7 +188,7 @@ private:
   }
   [[gnu::noinline]] std::uint32_t probe(const index& x, const char* name, std::uint32_t size,
                                         std::uint32_t hash) const noexcept {
-    const std::size_t mask = x.slots - 1;
+    const std::size_t mask = x.slot_count - 1;
     for (std::size_t slot = hash & mask;; slot = (slot + 1) & mask) {
       const std::uint64_t s = x[slot].load(std::memory_order_acquire);
       if (s == 0) return no_key;
@@ -218,8 +218,8 @@ private:
     for (std::uint32_t id = root_member_count; id < root_member_count + count_; ++id) {
       const key_text& key = (*this)[id];
       const std::uint32_t h = key_hash(x.seed, key.name(), key.size);
-      std::size_t slot = h & (x.slots - 1);
-      while (x[slot].load(std::memory_order_relaxed) != 0) slot = (slot + 1) & (x.slots - 1);
+      std::size_t slot = h & (x.slot_count - 1);
+      while (x[slot].load(std::memory_order_relaxed) != 0) slot = (slot + 1) & (x.slot_count - 1);
       x[slot].store(std::uint64_t{h} << 32 | (id + 1), std::memory_order_relaxed);
     }
   }
@@ -227,8 +227,8 @@ private:
   void free_indexes(index* x) noexcept {
     while (x != nullptr) {
       index* const older = x->older;
-      bytes_held_ -= index::bytes(x->slots);
-      memory_.deallocate(x, index::bytes(x->slots));
+      bytes_held_ -= index::bytes(x->slot_count);
+      memory_.deallocate(x, index::bytes(x->slot_count));
       x = older;
     }
   }
@@ -236,18 +236,18 @@ private:
   bool reserve_index(std::uint32_t keys) noexcept {
     index* const old = index_.load(std::memory_order_relaxed);
     const std::size_t wanted = std::bit_ceil((std::size_t{count_} + keys) * 2);
-    if (old != nullptr && wanted <= old->slots && !wants_seed_) return true;
-    const std::size_t slots = old != nullptr && wanted < old->slots ? old->slots : wanted;
-    void* const p = memory_.try_allocate(index::bytes(slots));
+    if (old != nullptr && wanted <= old->slot_count && !wants_seed_) return true;
+    const std::size_t slot_count = old != nullptr && wanted < old->slot_count ? old->slot_count : wanted;
+    void* const p = memory_.try_allocate(index::bytes(slot_count));
     if (p == nullptr) return false;
     if (wants_seed_) {
       seed_ = (seed_ ^ 0x2545f4914f6cdd1du) * 0x9e3779b97f4a7c15u + static_cast<std::uint64_t>(++reseeds_);
       wants_seed_ = false;
     }
-    index* const x = new (p) index{old, seed_, slots};
-    for (std::size_t i = 0; i < slots; ++i) new (&(*x)[i]) slot_type(0);
+    index* const x = new (p) index{old, seed_, slot_count};
+    for (std::size_t i = 0; i < slot_count; ++i) new (&(*x)[i]) slot_type(0);
     fill(*x);
-    bytes_held_ += index::bytes(slots);
+    bytes_held_ += index::bytes(slot_count);
     index_.store(x, std::memory_order_release);
     if (owners_.load(std::memory_order_acquire) == 1) {
       // Nobody else can be reading the older ones.
