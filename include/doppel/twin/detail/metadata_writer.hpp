@@ -60,7 +60,8 @@ public:
     entry& e = entries_[(time ^ time >> 7 ^ version) % std::size(entries_)];
     if (e.text != nullptr && e.time == time && e.version == version) return copy_padded(to, e.text, e.size);
     char* const end = render(to, time, version);
-    e = {time, version, to, static_cast<std::size_t>(end - to)};
+    // What is shorter than a step of the copy would overlap with it; it is no more than a brace.
+    if (end - to >= 16) e = {time, version, to, static_cast<std::size_t>(end - to)};
     return end;
   }
   static char* put_marks(char* to, std::string_view by, std::string_view digest) noexcept {
