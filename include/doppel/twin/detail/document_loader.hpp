@@ -219,9 +219,6 @@ private:
     report_.reported_is_oversized = beyond(section_name::reported);
   }
 
-  // Counters are 64-bit signed on the wire (10.5.3); a little room is kept to count on.
-  static constexpr std::uint64_t max_counter = 0x3fff'ffff'ffff'ffffu;
-
   twin_core& twin_;
   operation_list& list_;
   const etag_form& form_;

@@ -46,7 +46,7 @@ public:
     if (head_.crc != crc_of(image_.substr(crc_begin))) return errc::invalid_image;
     const counters& n = head_.count;
     for (const std::uint64_t counter : {n.etag, n.desired, n.reported, n.version}) {
-      if (counter == 0 || counter > 0x7fff'ffff'ffff'ffffu) return errc::invalid_image;
+      if (counter == 0 || counter > max_counter) return errc::invalid_image;
     }
     const errc code = read_sections();
     return code != errc{} ? code : read_keys();

@@ -18,6 +18,10 @@ namespace doppel {
 inline namespace v0 {
 namespace detail {
 
+/// Highest counter that is taken over from a document or an image. Counters are 64-bit signed on the wire
+/// (spec/twin.md 10.5.3): there is room to count on from there.
+inline constexpr std::uint64_t max_counter = 0x3fff'ffff'ffff'ffffu;
+
 inline constexpr section_name all_sections[] = {section_name::root, section_name::tags, section_name::desired,
                                                 section_name::reported};
 
