@@ -10,6 +10,7 @@
 #include <doppel/base/precondition.hpp>
 #include <doppel/base/timestamp.hpp>
 #include <doppel/base/workspace.hpp>
+#include <doppel/json/detail/plain_values.hpp>
 #include <doppel/json/reader.hpp>
 #include <doppel/twin/change.hpp>
 #include <doppel/twin/detail/write.hpp>
@@ -313,37 +314,18 @@ boost::system::result<void> set_value(basic_twin<Policy>& t, std::string_view pa
   if constexpr (std::same_as<T, bool>) {
     return set_json(t, path, value ? "true" : "false", options, ws, out, d);
   } else if constexpr (std::integral<T> || std::floating_point<T>) {
-    char text[64];
-    char* end = std::to_chars(text, text + 48, value).ptr;
     if constexpr (std::floating_point<T>) {
       if (!(value - value == 0)) {
         out.clear();
         return detail::refuse(errc::integer_range, 0, "a finite number", {}, d);
       }
-      // A double stays a float even when it is whole (spec/twin.md 4.2.5).
-      if (std::string_view(text, static_cast<std::size_t>(end - text)).find_first_of(".e") == std::string_view::npos) {
-        *end++ = '.';
-        *end++ = '0';
-      }
     }
-    return set_json(t, path, {text, static_cast<std::size_t>(end - text)}, options, ws, out, d);
+    return set_json(t, path, detail::number_text(value).view(), options, ws, out, d);
   } else {
-    const std::string_view plain = value;
     text_buffer json(t.core().memory());
     out.clear();
-    if (!json.reserve_more(plain.size() * 6 + 2)) return detail::refuse(errc::out_of_memory, 0, "memory", {}, d);
-    char* to = json.end();
-    *to++ = '"';
-    for (const char c : plain) {
-      if (static_cast<unsigned char>(c) < 0x80) {
-        to = detail::put_canonical_ascii(to, static_cast<unsigned char>(c));
-      } else {
-        *to++ = c;
-      }
-    }
-    *to++ = '"';
-    json.set_end(to);
-    return set_json(t, path, std::string_view{json.data(), json.size()}, options, ws, out, d);
+    if (!detail::append_quoted(json, value)) return detail::refuse(errc::out_of_memory, 0, "memory", {}, d);
+    return set_json(t, path, json.view(), options, ws, out, d);
   }
 }
 

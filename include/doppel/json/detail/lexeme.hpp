@@ -130,6 +130,18 @@ inline char* put_canonical_ascii(char* to, unsigned char c) noexcept {
   return to;
 }
 
+/// Writes plain text in canonical form: up to six bytes for one.
+inline char* put_canonical(char* to, std::string_view plain) noexcept {
+  for (const char c : plain) {
+    if (static_cast<unsigned char>(c) < 0x80) {
+      to = put_canonical_ascii(to, static_cast<unsigned char>(c));
+    } else {
+      *to++ = c;
+    }
+  }
+  return to;
+}
+
 /// Decodes the escape at `p` (a backslash). Moves `p` behind it; false where it is broken.
 inline bool read_escape(const char*& p, const char* end, std::uint32_t& c) noexcept {
   if (end - p < 2) return false;

@@ -243,15 +243,8 @@ protected:
       if (room == nullptr) return fail_memory();
       char* const raw_end = (*segment).copy(room);
       char* const key = raw_end;
-      char* end = key;
       const auto bytes = static_cast<std::uint32_t>(raw_end - room);
-      for (const char* c = room; c != raw_end; ++c) {
-        if (static_cast<unsigned char>(*c) < 0x80) {
-          end = put_canonical_ascii(end, static_cast<unsigned char>(*c));
-        } else {
-          *end++ = *c;
-        }
-      }
+      char* const end = put_canonical(key, {room, bytes});
       list_->canonical_used(end);
       const std::uint32_t at = list_->size();
       operation& o = list_->add();

@@ -6,6 +6,7 @@
 #include <doppel/base/buffer.hpp>
 #include <doppel/base/detail/path_text.hpp>
 #include <doppel/json/detail/lexeme.hpp>
+#include <doppel/json/detail/plain_values.hpp>
 #include <doppel/twin/value_view.hpp>
 
 #include <boost/describe/members.hpp>
@@ -171,22 +172,6 @@ bool read_members_of(const value_view& from, T& out, path_text& path) {
   return done;
 }
 
-inline bool write_quoted(std::string_view text, text_buffer& out) noexcept {
-  if (!out.reserve_more(text.size() * 6 + 2)) return false;
-  char* to = out.end();
-  *to++ = '"';
-  for (const char c : text) {
-    if (static_cast<unsigned char>(c) < 0x80) {
-      to = put_canonical_ascii(to, static_cast<unsigned char>(c));
-    } else {
-      *to++ = c;
-    }
-  }
-  *to++ = '"';
-  out.set_end(to);
-  return true;
-}
-
 template <class T>
 bool write_described(const T& from, text_buffer& out) noexcept;
 
@@ -195,20 +180,11 @@ bool write_typed_value(const T& v, text_buffer& out) noexcept {
   if constexpr (std::same_as<T, bool>) {
     return out.append(v ? "true" : "false");
   } else if constexpr (std::integral<T>) {
-    char text[24];
-    return out.append(text, static_cast<std::size_t>(std::to_chars(text, text + sizeof text, v).ptr - text));
+    return out.append(number_text(v).view());
   } else if constexpr (std::floating_point<T>) {
-    if (!std::isfinite(v)) return false;
-    char text[64];
-    char* end = std::to_chars(text, text + 48, v).ptr;
-    // A whole float stays a float (spec/twin.md 4.2.5).
-    if (std::string_view(text, static_cast<std::size_t>(end - text)).find_first_of(".e") == std::string_view::npos) {
-      *end++ = '.';
-      *end++ = '0';
-    }
-    return out.append(text, static_cast<std::size_t>(end - text));
+    return std::isfinite(v) && out.append(number_text(v).view());
   } else if constexpr (std::convertible_to<const T&, std::string_view>) {
-    return write_quoted(v, out);
+    return append_quoted(out, v);
   } else if constexpr (is_vector<T>::value) {
     bool done = out.append("[");
     for (std::size_t i = 0; done && i < v.size(); ++i) {
@@ -229,10 +205,10 @@ bool write_typed_member(std::string_view name, const T& v, text_buffer& out) noe
   if constexpr (is_optional<T>::value) {
     return !v.has_value() || write_typed_member(name, *v, out);
   } else if constexpr (is_field<T>::value) {
-    if (v.is_removed()) return write_quoted(name, out) && out.append(":null,");
+    if (v.is_removed()) return append_quoted(out, name) && out.append(":null,");
     return !v.is_set() || write_typed_member(name, v.value(), out);
   } else {
-    return write_quoted(name, out) && out.append(":") && write_typed_value(v, out) && out.append(",");
+    return append_quoted(out, name) && out.append(":") && write_typed_value(v, out) && out.append(",");
   }
 }
 

@@ -8,6 +8,7 @@
 #include <doppel/base/path.hpp>
 #include <doppel/base/timestamp.hpp>
 #include <doppel/json/detail/lexeme.hpp>
+#include <doppel/json/detail/plain_values.hpp>
 #include <doppel/json/operations.hpp>
 #include <doppel/twin/detail/commit.hpp>
 #include <doppel/twin/detail/twin_core.hpp>
@@ -68,16 +69,7 @@ public:
 
   void string(root_member m, std::string_view value) noexcept {
     char* const start = text_.data() + used_;
-    char* to = start;
-    *to++ = '"';
-    for (const char c : value) {
-      if (static_cast<unsigned char>(c) < 0x80) {
-        to = put_canonical_ascii(to, static_cast<unsigned char>(c));
-      } else {
-        *to++ = c;
-      }
-    }
-    *to++ = '"';
+    char* const to = put_quoted(start, value);
     const auto size = static_cast<std::size_t>(to - start);
     leaf(name_of(m), {start, size}, !is_plain_string(start + 1, size - 2));
     used_ = static_cast<std::size_t>(to - text_.data()) + copy_slack;
