@@ -38,6 +38,7 @@ struct record {
   static constexpr std::uint32_t max_inline = 12;
   static constexpr std::uint32_t in_block = 13;
   static constexpr std::uint32_t object = 14;
+  static constexpr std::uint64_t extended_bit = 1u << 5;
 
   std::uint64_t head;
   std::uint32_t version;  // or, when extended, the offset of an extension
@@ -54,7 +55,7 @@ struct record {
   std::uint32_t code() const noexcept { return static_cast<std::uint32_t>(head & 15); }
   bool is_object() const noexcept { return code() == object; }
   bool is_complex() const noexcept { return (head & 16) != 0; }
-  bool is_extended() const noexcept { return (head & 32) != 0; }
+  bool is_extended() const noexcept { return (head & extended_bit) != 0; }
   packed_time time() const noexcept { return head >> 6; }
   static std::uint64_t head_of(packed_time time, bool extended, bool complex, std::uint32_t code) noexcept {
     return time << 6 | static_cast<std::uint64_t>(extended) << 5 | static_cast<std::uint64_t>(complex) << 4 | code;
@@ -258,6 +259,18 @@ public:
 
   const extension& extension_of(const record& r) const noexcept {
     return *reinterpret_cast<const extension*>(at(r.version));
+  }
+  /// Gives a record an extension, for which there is room; marks are JSON strings.
+  void extend(record& r, std::uint64_t version, std::string_view by = {}, std::string_view digest = {}) noexcept {
+    const extension e{version, static_cast<std::uint32_t>(by.size()), static_cast<std::uint32_t>(digest.size())};
+    r.version = bump(e.bytes());
+    r.head |= record::extended_bit;
+    live += round8(e.bytes());
+    char* const to = at(r.version);
+    std::memcpy(to, &e, sizeof e);
+    if (by.empty()) return;
+    std::memcpy(to + sizeof e, by.data(), by.size());
+    std::memcpy(to + sizeof e + by.size(), digest.data(), digest.size());
   }
   std::uint64_t version_of(const record& r) const noexcept {
     return r.is_extended() ? extension_of(r).version : r.version;

@@ -360,8 +360,10 @@ private:
       b.live += round8(size);
     }
     r.version = static_cast<std::uint32_t>(stamp_.version);
-    if (leaf_extension_ != 0) [[unlikely]]
-      extend(r, stamp_.marks);
+    if (leaf_extension_ != 0) [[unlikely]] {
+      const configuration_marks marks = stamp_.marks == nullptr ? configuration_marks{} : *stamp_.marks;
+      b.extend(r, stamp_.version, marks.by, marks.digest);
+    }
   }
 
   void stamp_object(record& r) noexcept {
@@ -370,25 +372,7 @@ private:
     r.head = record::head_of(stamp_.time, false, false, record::object);
     r.version = static_cast<std::uint32_t>(stamp_.version);
     if (object_extension_ != 0) [[unlikely]]
-      extend(r, nullptr);
-  }
-
-  void extend(record& r, const configuration_marks* marks) noexcept {
-    block& b = *block_;
-    extension e{stamp_.version, 0, 0};
-    if (marks != nullptr) {
-      e.by_size = static_cast<std::uint32_t>(marks->by.size());
-      e.digest_size = static_cast<std::uint32_t>(marks->digest.size());
-    }
-    r.version = b.bump(e.bytes());
-    r.head |= 32;
-    char* to = b.at(r.version);
-    std::memcpy(to, &e, sizeof e);
-    if (marks != nullptr) {
-      std::memcpy(to + sizeof e, marks->by.data(), e.by_size);
-      std::memcpy(to + sizeof e + e.by_size, marks->digest.data(), e.digest_size);
-    }
-    b.live += round8(e.bytes());
+      block_->extend(r, stamp_.version);
   }
 
   void erase(const place& p, const operation& op) noexcept {

@@ -42,7 +42,7 @@ private:
   // `push` opens the metadata of `r`.
   void read_entry(std::uint32_t push, record& r) noexcept {
     packed_time time = unknown_time;
-    extension e{0, 0, 0};
+    std::uint64_t version = 0;
     std::string_view by, digest;
     const std::uint32_t end = list_[push].end;
     std::uint32_t next = 0;  // where the next member is expected
@@ -62,7 +62,7 @@ private:
         if (is(key, "$lastUpdated")) {
           time = read_time(value);
         } else if (is(key, "$lastUpdatedVersion")) {
-          if (versions_) e.version = read_version(value);
+          if (versions_) version = read_version(value);
         } else if (is(key, "$lastUpdatedBy")) {
           by = value;
         } else if (is(key, "$lastUpdatedByDigest")) {
@@ -81,24 +81,13 @@ private:
     set_time(r, time);
     if (time != unknown_time && &r != &block_.root) ++stamped_;
     const bool marked = by.size() >= 2 && by[0] == '"' && digest.size() >= 2 && digest[0] == '"';
-    if (!marked && e.version <= 0xffff'ffffu) {
-      r.version = static_cast<std::uint32_t>(e.version);
+    if (!marked && version <= 0xffff'ffffu) {
+      r.version = static_cast<std::uint32_t>(version);
       return;
     }
-    if (marked) {
-      e.by_size = static_cast<std::uint32_t>(by.size());
-      e.digest_size = static_cast<std::uint32_t>(digest.size());
-    }
     // The operations of the metadata were counted for the room of the block, texts included.
-    r.version = block_.bump(e.bytes());
-    r.head |= 32;
-    char* to = block_.at(r.version);
-    std::memcpy(to, &e, sizeof e);
-    if (marked) {
-      std::memcpy(to + sizeof e, by.data(), by.size());
-      std::memcpy(to + sizeof e + by.size(), digest.data(), digest.size());
-    }
-    block_.live += round8(e.bytes());
+    if (!marked) by = digest = {};
+    block_.extend(r, version, by, digest);
   }
 
   record* find(record& r, std::string_view key, const operation& o, std::uint32_t& next) noexcept {
@@ -159,11 +148,7 @@ private:
       r.version = static_cast<std::uint32_t>(version);
       return;
     }
-    const extension e{version, 0, 0};
-    r.version = block_.bump(sizeof e);
-    r.head |= 32;
-    std::memcpy(block_.at(r.version), &e, sizeof e);
-    block_.live += sizeof e;
+    block_.extend(r, version);
   }
 
   block& block_;

@@ -131,14 +131,9 @@ public:
   static block* make_empty(const write_stamp& stamp, memory_ref memory) noexcept {
     block* const b = block::allocate(memory, sizeof(block) + stamp.object_extension());
     if (b == nullptr) return nullptr;
-    b->root.head = record::head_of(stamp.time, stamp.is_wide(), false, record::object);
+    b->root.head = record::head_of(stamp.time, false, false, record::object);
     b->root.version = static_cast<std::uint32_t>(stamp.version);
-    if (stamp.is_wide()) {
-      const extension e{stamp.version, 0, 0};
-      b->root.version = b->bump(sizeof e);
-      std::memcpy(b->at(b->root.version), &e, sizeof e);
-      b->live = b->used;
-    }
+    if (stamp.is_wide()) b->extend(b->root, stamp.version);
     return b;
   }
 
