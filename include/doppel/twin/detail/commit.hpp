@@ -7,6 +7,7 @@
 #include <doppel/twin/detail/block.hpp>
 #include <doppel/twin/detail/change_recorder.hpp>
 #include <doppel/twin/detail/key_store.hpp>
+#include <doppel/twin/detail/operation_keys.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -178,16 +179,13 @@ private:
     return true;
   }
 
-  std::uint32_t hash_of(const operation& op) const noexcept {
-    return rehash_ ? keys_.hash(op.key, op.key_size) : op.hash;
-  }
   // Where an operation is not what it usually is: hashed for another table, or for a member of the root.
   [[gnu::noinline]] std::uint32_t odd_id_of(const operation& op) const noexcept {
     if (is_root_ && depth_ == 0) {
       const std::uint32_t id = find_root_member({op.key, op.key_size});
       if (id != root_member_count) return id;
     }
-    return keys_.find(op.key, op.key_size, hash_of(op));
+    return find_key(keys_, list_, op);
   }
 
   template <bool Usual>
@@ -308,7 +306,7 @@ private:
     std::uint32_t counted = 0;
     if (id == no_key) {
       counted = unescaped_length(op.key, op.key_size);
-      id = keys_.add(op.key, op.key_size, counted, hash_of(op));
+      id = keys_.add(op.key, op.key_size, counted, hash_of(keys_, list_, op));
       if (id == no_key) {
         id = b.put_key(op.key, op.key_size, counted);
         ++o->in_block;

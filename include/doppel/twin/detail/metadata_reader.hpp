@@ -6,6 +6,7 @@
 #include <doppel/base/timestamp.hpp>
 #include <doppel/json/operations.hpp>
 #include <doppel/twin/detail/block.hpp>
+#include <doppel/twin/detail/operation_keys.hpp>
 #include <doppel/twin/detail/stamp_time.hpp>
 #include <doppel/twin/load_report.hpp>
 #include <doppel/twin/stamp.hpp>
@@ -99,8 +100,7 @@ private:
         return in->records() + next++;
       }
     }
-    const std::uint32_t hash = keys_.seed() == list_.seed() ? o.hash : keys_.hash(o.key, o.key_size);
-    const std::uint32_t at = block_.find(*in, keys_.find(o.key, o.key_size, hash), o.key, o.key_size);
+    const std::uint32_t at = block_.find(*in, find_key(keys_, list_, o), o.key, o.key_size);
     if (at == in->count) return nullptr;
     next = at + 1;
     return in->records() + at;

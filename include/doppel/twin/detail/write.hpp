@@ -8,6 +8,7 @@
 #include <doppel/json/operations.hpp>
 #include <doppel/twin/change.hpp>
 #include <doppel/twin/detail/commit.hpp>
+#include <doppel/twin/detail/operation_keys.hpp>
 #include <doppel/twin/detail/replacement.hpp>
 #include <doppel/twin/detail/twin_core.hpp>
 
@@ -31,7 +32,6 @@ inline std::uint64_t projected_size(const section_core& core, const operation_li
                                     const key_store& keys) noexcept {
   std::int64_t size = static_cast<std::int64_t>(core.counted());
   const block* const b = core.get();
-  const bool rehash = list.seed() != keys.seed();
   const record* holders[limits::depth_ceiling + 2];  // null: nothing is there yet
   std::uint32_t depth = 0;
   holders[0] = b == nullptr ? nullptr : &b->root;
@@ -48,8 +48,7 @@ inline std::uint64_t projected_size(const section_core& core, const operation_li
     const record* old = nullptr;
     const object* const o = holders[depth] == nullptr ? nullptr : b->object_of(*holders[depth]);
     if (o != nullptr) {
-      const std::uint32_t hash = rehash ? keys.hash(op.key, op.key_size) : op.hash;
-      const std::uint32_t at = b->find(*o, keys.find(op.key, op.key_size, hash), op.key, op.key_size);
+      const std::uint32_t at = b->find(*o, find_key(keys, list, op), op.key, op.key_size);
       if (at != o->count) old = o->records() + at;
     }
     const std::uint32_t key = unescaped_length(op.key, op.key_size);
@@ -95,14 +94,12 @@ constexpr bool is_size_allowed(std::uint64_t before, std::uint64_t after, std::u
   if (keys.size() >= all && bytes <= 16'384) return keys.reserve(all, bytes);  // a little more than needed, but once
   std::uint32_t missing = 0;
   std::size_t missing_bytes = 0;
-  const bool rehash = list.seed() != keys.seed();
   for (const section_name* s = begin; s != end; ++s) {
     for (std::uint32_t i = list.section(*s).begin; i < list.section(*s).end; ++i) {
       const operation& op = list[i];
       if (op.kind == operation_kind::dropped) i = op.end;
       if (op.kind != operation_kind::set && op.kind != operation_kind::push) continue;
-      const std::uint32_t hash = rehash ? keys.hash(op.key, op.key_size) : op.hash;
-      if (keys.find(op.key, op.key_size, hash) != no_key) continue;
+      if (find_key(keys, list, op) != no_key) continue;
       ++missing;
       missing_bytes += op.key_size;
     }
