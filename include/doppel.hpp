@@ -8,6 +8,7 @@
 /// has a twin in it.
 #include <doppel/base.hpp>
 #include <doppel/json.hpp>
+#include <doppel/query.hpp>
 #include <doppel/twin.hpp>
 
 #endif  // DOPPEL_HPP
