@@ -40,6 +40,7 @@ public:
     items_.data()[size_++] = item;
     return true;
   }
+  [[nodiscard]] memory_ref memory() const noexcept { return items_.memory(); }
   void truncate(std::uint32_t size) noexcept { size_ = size; }
 
 private:
@@ -72,6 +73,7 @@ struct node_record {
   std::uint8_t kind;
   std::uint8_t code;  // operator, function, aggregate or root
   bool is_negated;
+  bool is_renamed_root;       // of a path: the name that was written stands for another, as `id` does
   std::uint32_t subtree;      // first node of the subtree
   std::uint32_t first_child;  // or no_node
   std::uint32_t next;         // the sibling to the right, or no_node
@@ -105,6 +107,8 @@ struct order_record {
 struct tree_storage {
   explicit tree_storage(memory_ref memory) noexcept
       : text(memory), nodes(memory), segments(memory), columns(memory), group_keys(memory), order(memory) {}
+
+  [[nodiscard]] memory_ref memory() const noexcept { return nodes.memory(); }
 
   [[nodiscard]] std::string_view view(text_piece piece) const noexcept {
     return text.view().substr(piece.offset, piece.size);
