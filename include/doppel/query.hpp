@@ -8,6 +8,8 @@
 #include <doppel/query/diagnostic.hpp>
 #include <doppel/query/function.hpp>
 #include <doppel/query/options.hpp>
+#include <doppel/query/parse.hpp>
+#include <doppel/query/print.hpp>
 #include <doppel/query/root.hpp>
 #include <doppel/query/syntax_node.hpp>
 #include <doppel/query/syntax_tree.hpp>

@@ -124,6 +124,8 @@ public:
   [[nodiscard]] char* end() noexcept { return bytes_.data() + size_; }
   void set_end(const char* end) noexcept { size_ = end == nullptr ? 0 : static_cast<std::size_t>(end - bytes_.data()); }
 
+  /// Where the memory comes from.
+  [[nodiscard]] memory_ref memory() const noexcept { return bytes_.memory(); }
   /// Bytes allocated.
   [[nodiscard]] std::size_t capacity() const noexcept { return bytes_.capacity(); }
 

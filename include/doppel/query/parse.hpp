@@ -24,11 +24,6 @@ inline namespace v0 {
 
 namespace detail {
 
-struct tree_access {
-  static syntax_tree make(tree_storage&& data) noexcept { return syntax_tree(std::move(data)); }
-  static const tree_storage& storage(const syntax_tree& tree) noexcept { return tree.data_; }
-};
-
 /// Fills a tree. False: the diagnostic has the code, but no line and column yet.
 [[nodiscard]] inline bool parse_into(tree_storage& tree, std::string_view text, const query_options& options,
                                      query_diagnostic& diagnostic) noexcept {

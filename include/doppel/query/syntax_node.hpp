@@ -173,6 +173,10 @@ using segment_range = detail::numbered_range<syntax_segment, detail::segment_sou
 
 class child_range;
 
+namespace detail {
+struct tree_access;
+}  // namespace detail
+
 /// A node of a syntax tree, by reference.
 ///
 /// @par Lifetime
@@ -284,6 +288,7 @@ public:
 
 private:
   friend class syntax_tree;
+  friend struct detail::tree_access;
   friend class child_range;
 
   syntax_node(const detail::tree_storage* tree, node_index index) noexcept : tree_(tree), index_(index) {}

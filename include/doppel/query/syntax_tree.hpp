@@ -4,6 +4,7 @@
 #define DOPPEL_QUERY_SYNTAX_TREE_HPP
 
 #include <doppel/base/config.hpp>
+#include <doppel/query/detail/tree_order.hpp>
 #include <doppel/query/detail/tree_storage.hpp>
 #include <doppel/query/options.hpp>
 #include <doppel/query/syntax_node.hpp>
@@ -138,6 +139,64 @@ private:
 
   detail::tree_storage data_;
 };
+
+namespace detail {
+
+/// For the library itself: makes trees, and looks behind them.
+struct tree_access {
+  static syntax_tree make(tree_storage&& data) noexcept { return syntax_tree(std::move(data)); }
+  static syntax_node node(const tree_storage& data, node_index index) noexcept { return {&data, index}; }
+  static const tree_storage& storage(const syntax_tree& tree) noexcept { return tree.data_; }
+};
+
+inline bool is_same_condition(const tree_storage& a, const tree_storage& b) noexcept {
+  if (a.condition == no_node || b.condition == no_node) return a.condition == b.condition;
+  return compare_expressions(a, a.condition, b, b.condition) == 0;
+}
+
+inline bool are_same_columns(const tree_storage& a, const tree_storage& b) noexcept {
+  if (a.columns.size() != b.columns.size()) return false;
+  for (std::uint32_t i = 0; i != a.columns.size(); ++i) {
+    if (a.view(a.columns[i].name) != b.view(b.columns[i].name) ||
+        compare_expressions(a, a.columns[i].node, b, b.columns[i].node) != 0) {
+      return false;
+    }
+  }
+  return true;
+}
+
+inline bool are_same_groups(const tree_storage& a, const tree_storage& b) noexcept {
+  if (a.is_grouped != b.is_grouped || a.group_keys.size() != b.group_keys.size()) return false;
+  for (std::uint32_t i = 0; i != a.group_keys.size(); ++i) {
+    if (compare_expressions(a, a.group_keys[i], b, b.group_keys[i]) != 0) return false;
+  }
+  return true;
+}
+
+inline bool is_same_order(const tree_storage& a, const tree_storage& b) noexcept {
+  if (a.order.size() != b.order.size()) return false;
+  for (std::uint32_t i = 0; i != a.order.size(); ++i) {
+    if (a.order[i].column != b.order[i].column || a.order[i].is_descending != b.order[i].is_descending ||
+        compare_expressions(a, a.order[i].node, b, b.order[i].node) != 0) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace detail
+
+/// Says whether two trees say the same: equal clauses with equal expressions. Spelling, white space, parentheses,
+/// the mode and the alias of the source make no difference; names of columns do.
+/// @par Complexity
+/// Linear in the smaller tree.
+[[nodiscard]] inline bool operator==(const syntax_tree& a, const syntax_tree& b) noexcept {
+  const detail::tree_storage& x = detail::tree_access::storage(a);
+  const detail::tree_storage& y = detail::tree_access::storage(b);
+  return x.dialect == y.dialect && x.collection == y.collection && x.is_distinct == y.is_distinct &&
+         a.top() == b.top() && a.limit() == b.limit() && a.offset() == b.offset() && detail::is_same_condition(x, y) &&
+         detail::are_same_columns(x, y) && detail::are_same_groups(x, y) && detail::is_same_order(x, y);
+}
 
 }  // namespace v0
 }  // namespace doppel
