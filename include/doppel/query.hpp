@@ -7,6 +7,7 @@
 /// The whole of `query/`.
 #include <doppel/query/diagnostic.hpp>
 #include <doppel/query/function.hpp>
+#include <doppel/query/literal.hpp>
 #include <doppel/query/options.hpp>
 #include <doppel/query/parse.hpp>
 #include <doppel/query/print.hpp>

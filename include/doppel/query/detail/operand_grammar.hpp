@@ -4,7 +4,7 @@
 #define DOPPEL_QUERY_DETAIL_OPERAND_GRAMMAR_HPP
 
 #include <doppel/query/detail/operators.hpp>
-#include <doppel/query/detail/parser_base.hpp>
+#include <doppel/query/detail/route_operand.hpp>
 #include <doppel/query/function.hpp>
 
 #include <cstddef>
@@ -21,12 +21,26 @@ enum class clause : std::uint8_t { condition, select, group, order };
 /// Operands: literals, paths, calls, and the brackets around expressions, with the stack on which brackets and
 /// operators wait.
 template <class Sink>
-class operand_grammar : public parser_base {
+class operand_grammar : public route_operand<Sink> {
 public:
-  constexpr operand_grammar(std::string_view text, const query_options& options, Sink& sink) noexcept
-      : parser_base(text, options), sink_(sink) {}
+  using route_operand<Sink>::route_operand;
 
 protected:
+  using base = route_operand<Sink>;
+  using base::advance;
+  using base::check_segment;
+  using base::fail;
+  using base::fail_at;
+  using base::is_hub;
+  using base::is_route;
+  using base::lexer_;
+  using base::not_supported;
+  using base::options_;
+  using base::sink_;
+  using base::span;
+  using base::text;
+  using base::token_;
+
   constexpr void begin_expression(clause where, binding loosest) noexcept {
     clause_ = where;
     loosest_ = loosest;
@@ -81,7 +95,7 @@ protected:
       case token_kind::number: return read_literal();
       case token_kind::word: return is_route() ? read_route_word() : read_word();
       case token_kind::escaped_name: return read_path(path_prefix::none, token_);
-      case token_kind::open_brace: return read_escaped_property();
+      case token_kind::open_brace: shape_ = operand_shape::path; return base::read_system_property();
       case token_kind::plus:
       case token_kind::minus:
         return open(frame_kind::prefix, sign_binding,
@@ -243,6 +257,7 @@ private:
   }
 
   constexpr bool read_array() noexcept {
+    if (is_route() && is_hub()) return not_supported(token_, "a value: routes have no arrays");
     if (!push(frame_kind::array, additive_binding, 0, token_)) return false;
     const token opening = token_;
     advance_to_operand();
@@ -359,11 +374,17 @@ private:
     return true;
   }
 
-  constexpr bool read_route_word() noexcept { return fail_at(token_, operand_text); }
-  constexpr bool read_escaped_property() noexcept { return fail_at(token_, operand_text); }
+  // In routes nothing but NOT, AND and OR is reserved.
+  constexpr bool read_route_word() noexcept {
+    if (token_.is(keyword::not_)) return read_not();
+    if (token_.is(keyword::and_) || token_.is(keyword::or_)) return fail_at(token_, operand_text);
+    if (base::is_route_literal()) return read_literal();
+    if (is_called()) return read_call();
+    shape_ = operand_shape::path;
+    return base::read_message_part();
+  }
 
 protected:
-  Sink& sink_;
   operand_shape shape_ = operand_shape::other;
   token operand_;          // where the latest operand starts
   token first_aggregate_;  // in the select list

@@ -29,6 +29,7 @@ public:
   /// refused
   [[nodiscard]] bool run() noexcept {
     tree_.is_grouped = !tree_.group_keys.empty() || has_aggregate_column();
+    if (tree_.dialect == query_dialect::route) return true;
     return find_order_aliases() && name_resolution(tree_, alias_, diagnostic_).run() && name_columns() &&
            check_groups() && check_target_roots();
   }

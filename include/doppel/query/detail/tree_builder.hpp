@@ -78,6 +78,18 @@ public:
     add_key({name.offset + brackets, name.length - 2 * brackets}, name.end(), false);
   }
 
+  void path_index(std::int64_t index, std::uint32_t end) noexcept {
+    segment_record segment{};
+    segment.index = index;
+    segment.is_index = true;
+    segment.is_subscript = true;
+    add_segment(segment, end);
+  }
+
+  void path_end(std::uint32_t end) noexcept {
+    if (is_good_) tree_.nodes.back().length = end - tree_.nodes.back().offset;
+  }
+
   void subscript_begin() noexcept {}
 
   void subscript_end(std::uint32_t end) noexcept {
@@ -87,11 +99,7 @@ public:
     // A constant becomes a segment. It has brought no segments of its own between those of the path.
     if (kind == node_kind::integer || (kind == node_kind::floating && is_index(subscript.floating))) {
       tree_.nodes.truncate(tree_.nodes.size() - 1);
-      segment_record segment{};
-      segment.index = kind == node_kind::integer ? subscript.integer : static_cast<std::int64_t>(subscript.floating);
-      segment.is_index = true;
-      segment.is_subscript = true;
-      add_segment(segment, end);
+      path_index(kind == node_kind::integer ? subscript.integer : static_cast<std::int64_t>(subscript.floating), end);
     } else if (kind == node_kind::string) {
       tree_.nodes.truncate(tree_.nodes.size() - 1);
       add_key(subscript.text, end, true);
