@@ -32,7 +32,17 @@ protected:
   constexpr bool is_route() const noexcept { return options_.dialect == query_dialect::route; }
   constexpr std::string_view text(const token& t) const noexcept { return lexer_.text(t); }
 
-  constexpr void advance(lex_context context) noexcept { token_ = lexer_.next(context); }
+  constexpr void advance(lex_context context) noexcept {
+    previous_end_ = token_.end();
+    token_ = lexer_.next(context);
+  }
+
+  /// From the start of a token to the end of the last one before the current.
+  constexpr token since(const token& first) const noexcept {
+    token t = first;
+    t.length = previous_end_ - first.offset;
+    return t;
+  }
 
   /// From the start of one token to the end of another.
   static constexpr token span(const token& first, const token& last) noexcept {
@@ -92,6 +102,7 @@ protected:
 
   lexer lexer_;
   token token_;
+  std::uint32_t previous_end_ = 0;
   const query_options& options_;
   query_diagnostic diagnostic_;
 };

@@ -171,14 +171,15 @@ private:
       if (token_.is(keyword::from)) return true;
       return fail_word("FROM; * stands alone", {keyword::from});
     }
-    selects_columns_ = true;
     for (;;) {
       const token first = token_;
       if (!read_expression(clause::select)) return false;
+      if (!selects_columns_) first_item_ = base::since(first);
+      selects_columns_ = true;
       if (is_hub() && shape_ != operand_shape::path && shape_ != operand_shape::aggregate) {
-        return not_supported(first, "a path or an aggregate: hub mode selects nothing else");
+        return not_supported(base::since(first), "a path or an aggregate: hub mode selects nothing else");
       }
-      if (shape_ != operand_shape::aggregate && first_plain_.length == 0) first_plain_ = first;
+      if (shape_ != operand_shape::aggregate && first_plain_.length == 0) first_plain_ = base::since(first);
       if (!token_.is(keyword::as)) {
         sink_.column(nullptr);
       } else {
@@ -231,6 +232,11 @@ private:
 
   constexpr bool read_source_alias() noexcept {
     const bool has_as = token_.is(keyword::as);
+    if (!is_hub() && token_.is(token_kind::open_bracket)) {
+      // Here it can only be a name.
+      lexer_.go_to(token_.offset);
+      advance(lex_context::segment);
+    }
     if (is_hub()) return has_as ? fail_at(token_, "no alias: in hub mode the collection has none") : true;
     if (has_as) {
       advance(lex_context::segment);
@@ -257,7 +263,7 @@ private:
       const token first = token_;
       if (!read_expression(clause::group, additive_binding)) return false;
       if (is_hub() && shape_ != operand_shape::path) {
-        return not_supported(first, "a path: hub mode groups by nothing else");
+        return not_supported(base::since(first), "a path: hub mode groups by nothing else");
       }
       sink_.group_key();
     } while (token_.is(token_kind::comma));
@@ -277,7 +283,7 @@ private:
       const token item = token_;
       if (!read_expression(clause::order)) return false;
       if (shape_ == operand_shape::aggregate && !is_grouped()) {
-        return fail(errc::aggregate_misplaced, item, "no aggregate here: the rows are not groups");
+        return fail(errc::aggregate_misplaced, base::since(item), "no aggregate here: the rows are not groups");
       }
       const bool is_descending = token_.is(keyword::desc);
       if (is_descending || token_.is(keyword::asc)) advance(lex_context::operation);

@@ -47,7 +47,7 @@ public:
 
   constexpr void offer(std::string_view candidate) noexcept {
     const std::size_t distance = edit_distance(word_, candidate);
-    const std::size_t allowed = candidate.size() < 4 ? 1 : candidate.size() < 9 ? 2 : 3;
+    const std::size_t allowed = candidate.size() < 6 ? 1 : candidate.size() < 9 ? 2 : 3;
     if (distance <= allowed && distance < distance_ && distance < word_.size()) {
       distance_ = distance;
       best_ = candidate;
