@@ -208,9 +208,19 @@ private:
         put(query_aggregate_name(n.aggregate()));
         put("(");
         break;
-      case node_kind::array: put("["); break;
+      case node_kind::array:
+        // Neither may `path[` meet this bracket, nor two brackets look like those of a name.
+        put(subscript_ == out_.size() ? " [" : looks_like_name(n) ? "[ " : "[");
+        break;
       default: break;
     }
+  }
+
+  // [[a]], a list of a list of something that is no constant.
+  static bool looks_like_name(syntax_node array) noexcept {
+    if (array.child_count() != 1 || array.first_child().kind() != node_kind::array) return false;
+    const syntax_node inner = array.first_child();
+    return inner.child_count() == 1 && !inner.first_child().is_literal();
   }
 
   // What stands between the children, and before the first of them.
@@ -227,7 +237,10 @@ private:
         put(position == 2 ? " AND " : parent.is_negated() ? " NOT BETWEEN " : " BETWEEN ");
         break;
       case node_kind::like: put(position == 2 ? " ESCAPE " : parent.is_negated() ? " NOT LIKE " : " LIKE "); break;
-      case node_kind::element: put("["); break;
+      case node_kind::element:
+        put("[");
+        subscript_ = out_.size();
+        break;
       default: put(", "); break;
     }
   }
@@ -348,6 +361,7 @@ private:
   const tree_storage& data_;
   bool is_route_;
   bool is_good_ = true;
+  std::size_t subscript_ = static_cast<std::size_t>(-1);  // where the last subscript begins in the output
   growing_list<item> stack_;
 };
 

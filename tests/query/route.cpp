@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: BSL-1.0
+// Copyright (c) 2026 the doppel authors
+#include <doppel/query/detail/route_operand.hpp>
+
+#include <query/tree_text.hpp>
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <string_view>
+
+using doppel::path_root;
+using doppel::query_dialect;
+using doppel::query_mode;
+
+namespace {
+
+std::string route_text(std::string_view text, query_mode mode = query_mode::hub) {
+  return doppel_test::condition_text(text, {.mode = mode, .dialect = query_dialect::route});
+}
+
+// The root and steps of a condition that is one path.
+std::string part(std::string_view text, path_root root) {
+  const auto tree = doppel::parse_query(text, {.mode = query_mode::hub, .dialect = query_dialect::route});
+  if (!tree) return "refused";
+  CHECK(tree->collection() == doppel::query_collection::messages);
+  const doppel::syntax_node node = *tree->condition();
+  CHECK(node.source() == text);
+  if (node.kind() != doppel::node_kind::path || node.root() != root) return "something else";
+  return doppel_test::path_text(node.segments());
+}
+
+}  // namespace
+
+TEST_SUITE("query/route") {
+  TEST_CASE("parts of a message (16.4)") {
+    CHECK(part("level", path_root::application_property) == "level");
+    CHECK(part("a-b.c*d+1", path_root::application_property) == "a-b.c*d+1");
+    CHECK(part("select", path_root::application_property) == "select");
+    CHECK(part("TRUE", path_root::application_property) == "TRUE");
+    CHECK(part("$contentType", path_root::dollar_property) == "contentType");
+    CHECK(part("$dt-dataschema", path_root::dollar_property) == "dt-dataschema");
+    CHECK(part("$a.b", path_root::dollar_property) == "a.b");
+    CHECK(part("{$contentType}", path_root::system_property) == "contentType");
+    CHECK(part("{ $contentType }", path_root::system_property) == "contentType");
+    CHECK(part("$body.Weather.Temperature", path_root::body) == "Weather/Temperature");
+    CHECK(part("$BODY.a[0].b[1][2]", path_root::body) == "a[0]/b[1][2]");
+    CHECK(part("$body.a[0].5.x", path_root::body) == "a[0]/5/x");
+    CHECK(part("$body.a.5", path_root::body) == "a/5");
+    CHECK(part("$twin.tags.deploymentLocation.floor", path_root::twin) == "tags/deploymentLocation/floor");
+    CHECK(part("$Twin.properties.reported.x", path_root::twin) == "properties/reported/x");
+    CHECK(part("$bodyX.a", path_root::dollar_property) == "bodyX.a");
+  }
+
+  TEST_CASE("parts that are none") {
+    for (const std::string_view text :
+         {"$body",         "$body.",     "$body[0]",      "$body.a.",      "$body..a",    "$body.a[",
+          "$body.a[]",     "$body.a[x]", "$body.a[-1]",   "$body.a[1.5]",  "$body.a[0]b", "$body.a[0].",
+          "$body.a[0]..b", "$twin",      "$twin.tags[0]", "{contentType}", "{$a",         "{}",
+          "{$}",           "a[0]",       "a b",           "a =",           "(a",          "a)",
+          "a @ b",         "= a",        "a AND",         "AND",           "a, b"}) {
+      CAPTURE(text);
+      CHECK(route_text(text) == "syntax_error");
+    }
+  }
+
+  TEST_CASE("precedence: NOT and - bind tightest, relations before equality (16.4)") {
+    CHECK(route_text("NOT a = b") == "(= (not a) b)");
+    CHECK(route_text("NOT (a = b)") == "(not (= a b))");
+    CHECK(route_text("a = NOT b") == "(= a (not b))");
+    CHECK(route_text("a = b < c") == "(= a (< b c))");
+    CHECK(route_text("a < b = c > d") == "(= (< a b) (> c d))");
+    CHECK(route_text("a = b = c") == "(= (= a b) c)");
+    CHECK(route_text("a < b < c") == "(< (< a b) c)");
+    CHECK(route_text("a + b * c") == "(+ a (* b c))");
+    CHECK(route_text("a || b ?? c OR d AND e") == "(?? (|| a b) (or c (and d e)))");
+    CHECK(route_text("- a * b") == "(* (neg a) b)");
+    CHECK(route_text("a <> 'b' and c != \"d\"") == "(and (!= a 'b') (!= c 'd'))");
+  }
+
+  TEST_CASE("constants: words in lower case, numbers with sign (16.4)") {
+    CHECK(route_text("a = true OR b = null") == "(or (= a true) (= b null))");
+    CHECK(route_text("a = True") == "(= a True)");
+    CHECK(route_text("a = -5") == "(= a -5)");
+    CHECK(route_text("a = 0x10") == "(= a 16)");
+    CHECK(route_text("a = 1e3") == "(= a 1000.000000)");
+    CHECK(route_text("a -5") == "(- a 5)");
+    CHECK(route_text("a=1") == "(= a 1)");
+    CHECK(route_text("") == "false");
+    CHECK(route_text(" /* c */ ") == "false");
+  }
+
+  TEST_CASE("functions (10, 16.4)") {
+    CHECK(route_text("as_number(severity) >= 3") == "(>= (AS_NUMBER severity) 3)");
+    CHECK(route_text("STARTS_WITH(a, 'b')") == "(STARTSWITH a 'b')");
+    CHECK(route_text("twin_change_includes(properties.reported.x)") == "(TWIN_CHANGE_INCLUDES properties.reported.x)");
+    CHECK(route_text("STARTSWITH(a, 'b')") == "not_supported");
+    CHECK(route_text("ARRAY_CONTAINS(a, 'b')") == "not_supported");
+    CHECK(route_text("ARRAY_CONTAINS(a, 'b')", query_mode::extended) == "(ARRAY_CONTAINS a 'b')");
+    CHECK(route_text("FOO(a)") == "unknown_function");
+    CHECK(route_text("LENGTH(a, b)") == "wrong_arity");
+    CHECK(route_text("COUNT(a)") == "aggregate_misplaced");
+  }
+
+  TEST_CASE("hub mode has no IN, BETWEEN, LIKE and arrays; extended mode has (15)") {
+    for (const std::string_view text :
+         {"a IN ['b']", "a NOT IN ['b']", "a NIN ['b']", "a BETWEEN 'b' AND 'c'", "a LIKE 'b'", "a = ['b']"}) {
+      CAPTURE(text);
+      CHECK(route_text(text) == "not_supported");
+    }
+    CHECK(route_text("a IN ['b', c] AND d", query_mode::extended) == "(and (in a (list 'b' c)) d)");
+    CHECK(route_text("a NOT BETWEEN 'b' AND 'c'", query_mode::extended) == "(not-between a 'b' 'c')");
+  }
+}
