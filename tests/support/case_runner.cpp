@@ -7,7 +7,7 @@
 
 namespace doppel_test {
 
-void run_file(const std::string& path, case_runner run, const subject_factory& make, std::ostream& out, tally& total) {
+void run_file(const std::string& path, const line_runner& run, std::ostream& out, tally& total) {
   const auto report = [&](const std::string& name, const std::string& what) {
     std::string line = "FAIL " + name + ": " + what;
     std::replace_if(
@@ -33,13 +33,18 @@ void run_file(const std::string& path, case_runner run, const subject_factory& m
       report(place, "not a case: an object with a name is expected");
       continue;
     }
-    const std::string wrong = run(fixture_case, make);
+    const std::string wrong = run(fixture_case);
     if (wrong.empty()) {
       ++total.passed;
     } else {
       report(*name, wrong);
     }
   }
+}
+
+void run_file(const std::string& path, case_runner run, const subject_factory& make, std::ostream& out, tally& total) {
+  run_file(
+      path, [&](const node& fixture_case) { return run(fixture_case, make); }, out, total);
 }
 
 const std::string* text_member(const node& object, std::string_view key) {

@@ -7,11 +7,13 @@
 #include "subject.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <iosfwd>
 #include <string>
 #include <string_view>
 
-// Runs files of spec/twin.md 0.3 against a subject: the library in the program, the model in the tests.
+// Runs files of fixtures, one case a line. Those of spec/twin.md 0.3 run against a subject: the library in the
+// program, the model in the tests.
 namespace doppel_test {
 
 struct tally {
@@ -25,8 +27,12 @@ using case_runner = std::string (*)(const node& fixture_case, const subject_fact
 std::string run_patch_case(const node& fixture_case, const subject_factory& make);
 std::string run_sequence_case(const node& fixture_case, const subject_factory& make);
 
+// The same for cases of any other form.
+using line_runner = std::function<std::string(const node& fixture_case)>;
+
 // One file, one line per failing case on `out`. A file that cannot be read and a line that is no case count
 // as failed.
+void run_file(const std::string& path, const line_runner& run, std::ostream& out, tally& total);
 void run_file(const std::string& path, case_runner run, const subject_factory& make, std::ostream& out, tally& total);
 
 // --- shared by the case runners ------------------------------------------------------------------
