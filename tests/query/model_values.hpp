@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: BSL-1.0
+// Copyright (c) 2026 the doppel authors
+#ifndef DOPPEL_TESTS_QUERY_MODEL_VALUES_HPP
+#define DOPPEL_TESTS_QUERY_MODEL_VALUES_HPP
+
+#include <doppel/query/parse.hpp>
+
+#include <support/query_model.hpp>
+
+#include <boost/json/array.hpp>
+
+#include <doctest/doctest.h>
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+// Short ways to ask the model of queries.
+namespace doppel_test::queries {
+
+inline json_value document_of(std::string_view text) {
+  node read;
+  read_error error;
+  REQUIRE_MESSAGE(read_json(text, read, &error), text, error.what);
+  return to_value(read);
+}
+
+inline json_value twin_with(std::string_view tags) {
+  return document_of(R"({"deviceId":"d","tags":)" + std::string(tags) + "}");
+}
+
+inline doppel::syntax_tree parsed(std::string_view query) {
+  doppel::query_diagnostic why;
+  auto tree = doppel::parse_query(query, {}, &why);
+  REQUIRE_MESSAGE(tree.has_value(), query, ": ", std::string(why.expected));
+  return std::move(*tree);
+}
+
+// The value of an expression, as text, for a document.
+inline std::string value_in(std::string_view expression, const json_value& document) {
+  const doppel::syntax_tree tree = parsed("SELECT (" + std::string(expression) + ") AS v FROM devices");
+  return to_text(evaluate(tree, tree.columns()[0].expression, document));
+}
+
+// The rows that a query gives over twins with these tags, as one array; of SELECT * the numbers of the twins.
+inline std::string rows(std::string_view query, std::initializer_list<std::string_view> twins) {
+  std::vector<json_value> documents;
+  for (const std::string_view tags : twins) {
+    documents.push_back(twin_with(tags));
+  }
+  std::vector<const json_value*> pointers;
+  for (const json_value& document : documents) {
+    pointers.push_back(&document);
+  }
+  boost::json::array result;
+  const doppel::syntax_tree tree = parsed(query);
+  for (const model_row& row : select(tree, pointers)) {
+    if (tree.selects_documents()) {
+      result.push_back(static_cast<std::int64_t>(row.document));
+    } else {
+      result.push_back(row.columns);
+    }
+  }
+  return to_text(json_value(result));
+}
+
+}  // namespace doppel_test::queries
+
+#endif
