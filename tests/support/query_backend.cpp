@@ -8,6 +8,7 @@
 
 #include <doppel/query/diagnostic.hpp>
 #include <doppel/query/parse.hpp>
+#include <doppel/query/print.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -21,7 +22,7 @@ namespace {
 
 constexpr std::size_t default_page_size = 100;
 
-class model_backend final : public query_backend {
+class model_backend : public query_backend {
 public:
   std::string load(const query_fleet& fleet) override {
     fleet_ = &fleet;
@@ -30,9 +31,11 @@ public:
 
   query_answer run(const query_request& request) override {
     const auto tree = doppel::parse_query(request.text, request.options);
-    if (!tree) {
-      return refusal(tree.error());
-    }
+    return tree ? answer(*tree, request) : refusal(tree.error());
+  }
+
+protected:
+  query_answer answer(const doppel::syntax_tree& tree, const query_request& request) const {
     std::optional<std::size_t> page_size = default_page_size;
     if (request.page_size) {
       page_size = page_size_of(*request.page_size);
@@ -40,14 +43,14 @@ public:
     if (!page_size) {
       return doppel_test::refusal("bad_page_size");
     }
-    const std::vector<const fleet_document*> documents = fleet_->of(tree->collection());
+    const std::vector<const fleet_document*> documents = fleet_->of(tree.collection());
     std::vector<const json_value*> values;
     for (const fleet_document* document : documents) {
       values.push_back(&document->value);
     }
     std::vector<json_value> rows;
-    for (const model_row& row : select(*tree, values)) {
-      if (tree->selects_documents()) {
+    for (const model_row& row : select(tree, values)) {
+      if (tree.selects_documents()) {
         rows.emplace_back(documents[row.document]->id);
       } else {
         rows.emplace_back(row.columns);
@@ -56,18 +59,41 @@ public:
     return in_pages(std::move(rows), *page_size);
   }
 
-private:
   static query_answer refusal(const boost::system::error_code& why) {
     const auto code = static_cast<doppel::errc>(why.value());
     const std::string_view name = doppel::query_error_name(code);
     return doppel_test::refusal(name.empty() ? why.message() : std::string(name));
   }
 
+private:
   const query_fleet* fleet_ = nullptr;
 };
 
-constexpr std::array<query_backend_entry, 1> all_backends{{
+// The model, asked with what the library prints of the query.
+class printed_backend final : public model_backend {
+public:
+  query_answer run(const query_request& request) override {
+    const auto tree = doppel::parse_query(request.text, request.options);
+    if (!tree) {
+      return refusal(tree.error());
+    }
+    doppel::text_buffer printed;
+    if (!doppel::print_query(printed, *tree)) {
+      return doppel_test::refusal("not printed");
+    }
+    const auto again = doppel::parse_query(printed.view(), request.options);
+    if (!again) {
+      return doppel_test::refusal("printed as " + std::string(printed.view()));
+    }
+    return answer(*again, request);
+  }
+};
+
+std::unique_ptr<query_backend> make_printed_backend() { return std::make_unique<printed_backend>(); }
+
+constexpr std::array<query_backend_entry, 2> all_backends{{
     {"model", &make_model_backend},
+    {"printed", &make_printed_backend},
 }};
 
 const json_value* string_member(const json_value& document, std::string_view key) {
