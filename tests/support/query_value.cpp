@@ -384,10 +384,9 @@ truth like(const query_value& text, const query_value& pattern, const query_valu
   std::vector<element> elements;
   const std::vector<char32_t> written = code_points(pattern->get_string());
   for (std::size_t i = 0; i < written.size(); ++i) {
-    if (written[i] == escape_character && i + 1 < written.size()) {
-      elements.push_back({element::character, written[++i]});
-    } else if (written[i] == escape_character) {
-      return std::nullopt;  // nothing is left for it to make literal
+    if (written[i] == escape_character) {
+      // With nothing behind it, it can only stand for itself.
+      elements.push_back({element::character, i + 1 < written.size() ? written[++i] : written[i]});
     } else if (written[i] == U'%') {
       elements.push_back({element::any_run, 0});
     } else if (written[i] == U'_') {
