@@ -11,6 +11,7 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -64,6 +65,43 @@ inline std::string rows(std::string_view query, std::initializer_list<std::strin
     }
   }
   return to_text(json_value(result));
+}
+
+// The tags that expressions are evaluated with; `tags.u` is undefined.
+inline constexpr std::string_view all_tags =
+    R"({"nul": null, "f": false, "t": true, "one": 1, "two": 2, "a": "a", "b": "b",
+    "list": [1], "list2": [2], "obj": {"x": 1}, "obj2": {"x": 2}, "half": 2.5, "neg": -7, "big": 9007199254740993,
+    "max": 9223372036854775807, "min": -9223372036854775808, "bigf": 9007199254740992.0, "e": 1e2, "zero": 0,
+    "negzero": -0.0, "mixed": [1, "a", null, [7], {"y": 2, "x": [1.0]}, true], "umlaut": "\u00fc",
+    "astral": "a\ud83d\ude00b"})";
+
+inline std::string value(std::string_view expression) {
+  static const json_value document = twin_with(all_tags);
+  return value_in(expression, document);
+}
+
+struct expectation {
+  std::string_view expression;
+  std::string_view expected;
+};
+
+inline void check(std::initializer_list<expectation> cases) {
+  for (const expectation& c : cases) {
+    CAPTURE(c.expression);
+    CHECK(value(c.expression) == c.expected);
+  }
+}
+
+inline char letter_of(const std::string& text) { return text == "true" ? 'T' : text == "false" ? 'F' : 'U'; }
+
+// One row of a table: what `left OP right` gives for each right operand.
+template <std::size_t Size>
+std::string table_row(std::string_view left, std::string_view op, const std::array<std::string_view, Size>& rights) {
+  std::string row;
+  for (const std::string_view right : rights) {
+    row += letter_of(value(std::string(left) + ' ' + std::string(op) + ' ' + std::string(right)));
+  }
+  return row;
 }
 
 }  // namespace doppel_test::queries
