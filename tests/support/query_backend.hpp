@@ -8,6 +8,8 @@
 #include <doppel/query/options.hpp>
 
 #include <cstddef>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -55,6 +57,8 @@ struct answer_page {
 struct query_answer {
   std::string error;  // code of spec/query.md 14; empty if the query was answered
   std::vector<answer_page> pages;
+  // Of the model: how large the addends of columns are that are sums, see `addend_sizes`.
+  std::map<std::string, double, std::less<>> addends;
 
   std::vector<json_value> rows() const;
 };
@@ -91,7 +95,7 @@ bool agree(const json_value& expected, const json_value& actual);
 // What differs between rows, or nothing. Without `ordered` they are multisets.
 std::string difference_between_rows(const std::vector<json_value>& expected, const std::vector<json_value>& actual,
                                     bool ordered);
-// The same for whole answers to an ordered question: pages and tokens.
+// The same for whole answers, the first of them the model's: rows in order, pages and tokens.
 std::string difference_between_answers(const query_answer& expected, const query_answer& actual);
 
 }  // namespace doppel_test

@@ -345,6 +345,23 @@ std::vector<model_row> select(const syntax_tree& tree, std::span<const json_valu
   return result;
 }
 
+std::vector<double> addend_sizes(const syntax_tree& tree, std::span<const json_value* const> documents) {
+  std::vector<double> sizes;
+  for (const doppel::syntax_column column : tree.columns()) {
+    const syntax_node& node = column.expression;
+    double size = 0;
+    if (node.kind() == doppel::node_kind::aggregate &&
+        (node.aggregate() == query_aggregate::sum || node.aggregate() == query_aggregate::avg)) {
+      for (const json_value* document : documents) {
+        const query_value value = evaluate(tree, node.first_child(), *document);
+        size += kind_of(value) == value_kind::number ? std::abs(to_double(*value)) : 0;
+      }
+    }
+    sizes.push_back(size);
+  }
+  return sizes;
+}
+
 std::optional<std::size_t> page_size_of(std::string_view asked) {
   constexpr std::size_t most = 100;
   std::size_t size = 0;

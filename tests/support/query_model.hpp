@@ -35,6 +35,10 @@ struct model_row {
 // All rows, in order; `documents` is the collection that the query is over.
 std::vector<model_row> select(const doppel::syntax_tree& tree, std::span<const json_value* const> documents);
 
+// How large the addends of SUM and AVG are, by column; elsewhere 0. The order of summing is not fixed, and what it
+// makes of doubles is right to within a part of this.
+std::vector<double> addend_sizes(const doppel::syntax_tree& tree, std::span<const json_value* const> documents);
+
 // The page size for what a client asked for, as text (section 13); nothing if it is a bad one.
 std::optional<std::size_t> page_size_of(std::string_view asked);
 
