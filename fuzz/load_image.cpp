@@ -16,6 +16,8 @@
 #include <doppel/twin.hpp>
 #include <doppel/twin/image.hpp>
 
+#include <support/beside_model.hpp>
+
 #include <algorithm>
 #include <cstring>
 #include <memory>
@@ -25,19 +27,8 @@
 
 namespace {
 
+using namespace doppel_test;
 using doppel::detail::image_header;
-
-std::string service_view_of(const doppel::twin& twin) {
-  doppel::text_buffer out;
-  expect(bool(write_service_view(twin, out)), "no service view");
-  return std::string(out.view());
-}
-
-std::string device_view_of(const doppel::twin& twin) {
-  doppel::text_buffer out;
-  expect(bool(write_device_view(twin, out)), "no device view");
-  return std::string(out.view());
-}
 
 std::string image_of(const doppel::twin& twin, doppel::workspace& scratch) {
   doppel::text_buffer out;

@@ -14,6 +14,7 @@
 #include <doppel/json/ondemand_reader.hpp>
 #include <doppel/twin.hpp>
 
+#include <support/beside_model.hpp>
 #include <support/limits.hpp>
 #include <support/node.hpp>
 
@@ -23,18 +24,6 @@
 namespace {
 
 using namespace doppel_test;
-
-std::string service_view_of(const doppel::twin& twin) {
-  doppel::text_buffer out;
-  expect(bool(write_service_view(twin, out)), "no service view");
-  return std::string(out.view());
-}
-
-std::string device_view_of(const doppel::twin& twin) {
-  doppel::text_buffer out;
-  expect(bool(write_device_view(twin, out)), "no device view");
-  return std::string(out.view());
-}
 
 bool is_json(std::string_view text) {
   node ignored;
@@ -49,9 +38,8 @@ std::string counted_sizes_of(const doppel::twin& twin) {
 void compare_readers(std::string_view text, const doppel::load_options& options, doppel::workspace& scratch,
                      const boost::system::result<doppel::twin>& loaded) {
   doppel::twin other;
-  const auto done =
-      doppel::detail::load<doppel::detail::ondemand_reader>(
-          other.core(), text, doppel::detail::etag_form_of<doppel::default_policy>, scratch, options, nullptr, nullptr);
+  const auto done = doppel::detail::load<doppel::detail::ondemand_reader>(
+      other.core(), text, doppel::detail::etag_form_of<doppel::default_policy>, scratch, options, nullptr, nullptr);
   expect(done.has_error() == loaded.has_error() && (!done.has_error() || done.error() == loaded.error()),
          "the readers lead to different answers");
   if (loaded) expect_equal("the readers lead to different twins", service_view_of(*loaded), service_view_of(other));

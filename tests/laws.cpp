@@ -141,7 +141,8 @@ TEST_SUITE("laws") {
                                         : write.form == write_form::replace ? doppel::write_kind::replace
                                                                             : doppel::write_kind::merge_reported;
         const std::string before = service_view_of(pair.twin);
-        REQUIRE(preflight(pair.twin, kind, write.text, pair.options_of(write), pair.scratch, report));
+        REQUIRE(preflight(pair.twin, kind, write.text, options_of(write.context, write.now, active_limits()),
+                          pair.scratch, report));
         REQUIRE(service_view_of(pair.twin) == before);
         const auto done = pair.apply_to(pair.twin, write, pair.change);
         pair.apply_to_model(write);

@@ -7,23 +7,6 @@
 namespace doppel_test {
 namespace {
 
-// A new twin's document has more root members than the model's; those that a write can move are in both.
-node moved_members(const node& document) {
-  node out = make_object();
-  for (const char* key : {"deviceId", "moduleId", "etag", "version", "tags", "properties"}) {
-    if (const node* value = document.find(key)) {
-      out.set(key, *value);
-    }
-  }
-  return out;
-}
-
-doppel::section_name name_of(section_kind section) {
-  return section == section_kind::tags      ? doppel::section_name::tags
-         : section == section_kind::desired ? doppel::section_name::desired
-                                            : doppel::section_name::reported;
-}
-
 // From the root, every segment in its escaped form. None of the generator's keys has a bracket.
 std::string path_text(const random_write& write) {
   std::string out = write.section == section_kind::tags      ? "tags"
@@ -33,17 +16,6 @@ std::string path_text(const random_write& write) {
     out += ".[[" + key + "]]";
   }
   return out;
-}
-
-// What writing one value by its path stands for: a patch that holds nothing else.
-std::string wrapped_text(const random_write& write) {
-  std::string head;
-  for (const std::string& key : write.keys) {
-    head += "{";
-    write_string(key, head);
-    head += ":";
-  }
-  return head + write.text + std::string(write.keys.size(), '}');
 }
 
 // What the functions of update.hpp ask for, for a reader that they do not use.
@@ -73,12 +45,6 @@ generator_options with_limits(generator_options options, const doppel::limits& l
   return options;
 }
 
-doppel::twin fresh_twin() {
-  doppel::identity who;
-  who.device_id = "pump-1";
-  return doppel::twin::create(who, doppel::timestamp::from_ticks(twin_pair::start)).value();
-}
-
 }  // namespace
 
 std::string described(const random_write& write) {
@@ -93,32 +59,9 @@ std::string described(const random_write& write) {
   return {};
 }
 
-node parsed(std::string_view text) {
-  node out;
-  read_error error;
-  if (!read_json(text, out, &error)) {
-    return make_string("not JSON (" + error.what + "): " + std::string(text));
-  }
-  return out;
-}
-
-std::string service_view_of(const doppel::twin& twin) {
-  doppel::text_buffer out;
-  return write_service_view(twin, out) ? std::string(out.view()) : std::string();
-}
-
-std::string device_view_of(const doppel::twin& twin) {
-  doppel::text_buffer out;
-  return write_device_view(twin, out) ? std::string(out.view()) : std::string();
-}
-
-std::string reason_of(const boost::system::error_code& why) {
-  return std::string(doppel::service_error_of(static_cast<doppel::errc>(why.value())).reason);
-}
-
 twin_pair::twin_pair(std::uint64_t seed, const doppel::limits& limits, generator_options options)
     : random(seed),
-      twin(fresh_twin()),
+      twin(new_twin(start)),
       model(model_twin::create("pump-1", "", start, model_limits_of(limits))),
       limits_(limits),
       generator_(random, with_limits(std::move(options), limits)) {}
@@ -134,7 +77,7 @@ std::string twin_pair::load(const std::string& document) {
   twin = std::move(*loaded);
   model = std::move(*loaded_model);
   whole_document_ = true;
-  return compare_documents();
+  return compare_documents(twin, model, whole_document_);
 }
 
 random_write twin_pair::next() {
@@ -183,23 +126,8 @@ std::size_t twin_pair::limit_of(section_kind section) const {
                                             : limits_.reported_bytes;
 }
 
-doppel::write_options twin_pair::options_of(const random_write& write) const {
-  const write_context& context = write.context;
-  doppel::write_options options;
-  options.now = doppel::timestamp::from_ticks(write.now);
-  options.limits = limits_;
-  options.base_version = context.base_version;
-  if (context.if_match) {
-    options.condition = doppel::parse_if_match(*context.if_match, doppel::if_match_mode::strict).value();
-  }
-  if (context.mark) {
-    options.configuration = doppel::configuration_mark{context.mark->id, context.mark->digest};
-  }
-  return options;
-}
-
 boost::system::result<void> twin_pair::apply_to(doppel::twin& target, const random_write& write, doppel::change& out) {
-  const doppel::write_options options = options_of(write);
+  const doppel::write_options options = options_of(write.context, write.now, limits_);
   if (uses_second_reader && write.form != write_form::path) {
     return doppel::detail::write<doppel::detail::ondemand_reader>(target, request_of(write), options, scratch, out,
                                                                   nullptr);
@@ -220,7 +148,8 @@ model_result twin_pair::apply_to_model(const random_write& write) {
     case write_form::replace: return model.replace(write.text, write.now, write.context);
     case write_form::reported: return model.merge_reported(write.text, write.now, write.context);
     case write_form::section: return model.merge_section(write.section, write.text, write.now, write.context);
-    case write_form::path: return model.merge_section(write.section, wrapped_text(write), write.now, write.context);
+    case write_form::path:
+      return model.merge_section(write.section, wrapped(write.keys, write.text), write.now, write.context);
   }
   return {};
 }
@@ -232,9 +161,9 @@ std::string twin_pair::step(const random_write& write) {
   ++(done ? accepted : refused);
   std::string wrong;
   if (done && expected.accepted()) {
-    wrong = compare_documents();
+    wrong = compare_documents(twin, model, whole_document_);
     if (wrong.empty()) {
-      wrong = compare_messages(expected);
+      wrong = compare_messages(twin, change, expected);
     }
   } else {
     const std::string word = done ? "" : reason_of(done.error());
@@ -249,46 +178,6 @@ std::string twin_pair::step(const random_write& write) {
     return {};
   }
   return wrong + "\nwrite: " + excerpt(described(write)) + "\nbefore: " + excerpt(before);
-}
-
-std::string twin_pair::compare_documents() const {
-  const node document = parsed(service_view_of(twin));
-  const node& compared = whole_document_ ? document : moved_members(document);
-  const std::string wrong = difference_between(model.service_view(), compared, exactly);
-  if (!wrong.empty()) {
-    return "document" + wrong;
-  }
-  const bool sizes = twin.tags().counted_bytes() == counted_size(model.content(section_kind::tags)) &&
-                     twin.desired().counted_bytes() == counted_size(model.content(section_kind::desired)) &&
-                     twin.reported().counted_bytes() == counted_size(model.content(section_kind::reported));
-  const bool counters = twin.etag().view() == model.etag() && twin.version() == model.version() &&
-                        twin.desired_version() == model.desired_version() &&
-                        twin.reported_version() == model.reported_version();
-  return !sizes ? "counted sizes differ" : !counters ? "counters differ" : "";
-}
-
-std::string twin_pair::compare_messages(const model_result& expected) const {
-  if (change.operation() != expected.event.value_or("") || change.empty() == expected.event.has_value() ||
-      change.notifies_device() != expected.notification.has_value()) {
-    return "the change is of another kind";
-  }
-  doppel::text_buffer out;
-  if (expected.notification) {
-    const bool written = bool(write_notification(change, out));
-    const std::string wrong =
-        difference_between(*expected.notification, parsed(written ? out.view() : ""), in_any_order);
-    if (!wrong.empty()) {
-      return "notification" + wrong;
-    }
-  }
-  if (expected.event) {
-    const bool written = bool(write_change_event(twin, change, out));
-    const std::string wrong = difference_between(*expected.event_body, parsed(written ? out.view() : ""), in_any_order);
-    if (!wrong.empty()) {
-      return "event" + wrong;
-    }
-  }
-  return {};
 }
 
 }  // namespace doppel_test

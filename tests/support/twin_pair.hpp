@@ -3,6 +3,7 @@
 #ifndef DOPPEL_TESTS_SUPPORT_TWIN_PAIR_HPP
 #define DOPPEL_TESTS_SUPPORT_TWIN_PAIR_HPP
 
+#include "beside_model.hpp"
 #include "generator.hpp"
 #include "limits.hpp"
 #include "model.hpp"
@@ -30,19 +31,6 @@ struct random_write {
 
 std::string described(const random_write& write);
 
-// What is no JSON comes back as a string that says so, and equals nothing it is compared with.
-node parsed(std::string_view text);
-
-// Empty if the library fails.
-std::string service_view_of(const doppel::twin& twin);
-std::string device_view_of(const doppel::twin& twin);
-
-// The reason word of 22.2.
-std::string reason_of(const boost::system::error_code& why);
-
-inline constexpr match_options exactly{number_match::spelling, true};
-inline constexpr match_options in_any_order{number_match::spelling, false};
-
 class twin_pair {
 public:
   static constexpr std::int64_t start = 638'500'000'000'000'000;  // a day of 2024
@@ -58,7 +46,6 @@ public:
   // One write to both; everything that can be seen must agree. Returns what does not.
   std::string step(const random_write& write);
 
-  doppel::write_options options_of(const random_write& write) const;
   boost::system::result<void> apply_to(doppel::twin& target, const random_write& write, doppel::change& out);
   model_result apply_to_model(const random_write& write);
 
@@ -74,8 +61,6 @@ public:
 private:
   std::size_t limit_of(section_kind section) const;
   std::string if_match();
-  std::string compare_documents() const;
-  std::string compare_messages(const model_result& expected) const;
 
   doppel::limits limits_;
   generator generator_;
