@@ -219,9 +219,9 @@ private:
         nearest_word nearest(text(token_));
         nearest.offer("modules");
         nearest.offer("jobs");
-        const std::string_view near = nearest.get();
-        const std::string_view prefix = near.empty() ? std::string_view() : "devices.";
-        return fail(errc::unknown_collection, base::span(first, token_), collections, {prefix, near, ""});
+        const std::string_view closest = nearest.get();
+        const std::string_view prefix = closest.empty() ? std::string_view() : "devices.";
+        return fail(errc::unknown_collection, base::span(first, token_), collections, {prefix, closest, ""});
       }
       collection_ = token_.is(keyword::modules) ? query_collection::modules : query_collection::jobs;
       advance(lex_context::operation);
