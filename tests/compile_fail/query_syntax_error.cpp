@@ -2,7 +2,7 @@
 // Copyright (c) 2026 the doppel authors
 
 // says: the query has a syntax error (syntax_error)
-// says: syntax_error, 2, 17, 38>
+// says: syntax_error, 2, 16, 37>
 
 #include <doppel/query/literal.hpp>
 

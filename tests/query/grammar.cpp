@@ -132,6 +132,8 @@ TEST_SUITE("query/grammar") {
              "SELECT * FROM devices LIMIT 1 OFFSET 1",
              "SELECT * FROM devices LIMIT 5 WHERE a",
              "SELECT a FROM devices GROUP BY a = 1",
+             "SELECT a FROM devices GROUP BY a IN [1]",
+             "SELECT a FROM devices GROUP BY a NOT LIKE 'b'",
              "SELECT a FROM devices AS",
          }) {
       CAPTURE(query);

@@ -94,6 +94,8 @@ TEST_SUITE("query/print") {
     CHECK(printed_condition("tags.[[plain]].[[a b]].[[group]].[[x-y]]") == "tags.plain.[[a b]].[[group]].x-y");
     CHECK(printed_condition("tags.4g.Group") == "tags.4g.[[Group]]");
     CHECK(printed_condition("[[group]].x") == "devices.[[group]].x");
+    CHECK(printed_condition("modules.x OR jobs OR limit") == "modules.x OR jobs OR limit");
+    CHECK(printed("SELECT devices.distinct FROM devices") == "SELECT devices.distinct FROM devices");
     CHECK(printed_condition("devices.[[5]] = 1") == "devices.5 = 1");
     CHECK(printed_condition("devices.[[a,b]] = 1") == "devices.[[a,b]] = 1");
     CHECK(printed_condition("x IN [devices.[[a b]]]") == "x IN [devices.[[a b]]]");

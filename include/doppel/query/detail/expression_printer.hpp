@@ -97,7 +97,10 @@ public:
 
   /// A name where an expression starts.
   static bool is_plain_root(std::string_view name) noexcept {
-    return is_plain_key(name) && !has_class(name[0], is_digit) && name[0] != '-' && find_keyword(name) == keyword::none;
+    // SELECT DISTINCT is not a column of that name.
+    const keyword word = find_keyword(name);
+    return is_plain_key(name) && !has_class(name[0], is_digit) && name[0] != '-' && !is_reserved(word) &&
+           word != keyword::distinct;
   }
 
   std::string_view prefix() const noexcept {

@@ -46,6 +46,14 @@ public:
     return copy.next(context);
   }
 
+  /// Says whether the next token starts with this character.
+  constexpr bool is_before(char c) const noexcept {
+    if (at_ != size_ && text_[at_] == c) return true;
+    if (at_ == size_ || (!has_class(text_[at_], is_space) && text_[at_] != '/')) return false;
+    lexer copy = *this;
+    return copy.skip_space() && copy.at_ != size_ && text_[copy.at_] == c;
+  }
+
   /// Where the next token is looked for.
   constexpr std::uint32_t position() const noexcept { return at_; }
   constexpr void go_to(std::uint32_t position) noexcept { at_ = position; }

@@ -136,6 +136,7 @@ protected:
   }
 
   constexpr std::string_view closing_text() noexcept {
+    if (stack_size_ == 0) return "an arithmetic operator or a comma";
     switch (top().kind) {
       case frame_kind::parenthesis: return "an operator or )";
       case frame_kind::subscript: return "an arithmetic operator or ]";
@@ -183,7 +184,7 @@ private:
   }
 
   constexpr bool is_called() const noexcept {
-    return lexer_.look_ahead(lex_context::operation).is(token_kind::open_parenthesis);
+    return lexer_.is_before('(');
   }
 
   constexpr bool read_word() noexcept {

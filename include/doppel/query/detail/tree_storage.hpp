@@ -36,7 +36,7 @@ public:
 
   [[nodiscard]] bool reserve(std::size_t n) noexcept { return items_.reserve(n, size_); }
   [[nodiscard]] bool push(const T& item) noexcept {
-    if (size_ == items_.capacity() && !items_.reserve(std::size_t{size_} + 1, size_)) return false;
+    if (size_ == items_.capacity() && !items_.reserve(size_ == 0 ? 8 : std::size_t{size_} + 1, size_)) return false;
     items_.data()[size_++] = item;
     return true;
   }

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: BSL-1.0
+// Copyright (c) 2026 the doppel authors
+
+// Text to tree and back. A refusal points into the text; what is accepted is printed, read again and the same; hub mode
+// accepts nothing that extended mode refuses or reads otherwise; and the check that the compiler does for literals
+// agrees.
+//
+// Input: a line of settings, then the text.
+//   1st character  the mode: h hub, e extended
+//   2nd            the dialect: q query, c condition, t target condition, r route
+//   3rd            the collection of a condition: d devices, m modules, j jobs
+//   4th            t for tiny limits
+//
+// libfuzzer: -max_len=2048 -timeout=10
+
+#include "driver/body.hpp"
+#include "driver/finding.hpp"
+
+#include <doppel/query.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace {
+
+using namespace doppel;
+
+std::optional<query_options> read_options(std::string_view line) {
+  if (line.size() < 4) return std::nullopt;
+  query_options options;
+  options.mode = line[0] == 'h' ? query_mode::hub : query_mode::extended;
+  switch (line[1]) {
+    case 'c': options.dialect = query_dialect::condition; break;
+    case 't': options.dialect = query_dialect::target_condition; break;
+    case 'r': options.dialect = query_dialect::route; break;
+    default: break;
+  }
+  options.collection = line[2] == 'm'   ? query_collection::modules
+                       : line[2] == 'j' ? query_collection::jobs
+                                        : query_collection::devices;
+  if (line[3] == 't') {
+    options.max_nesting = 3;
+    options.max_characters = 40;
+  }
+  return options;
+}
+
+void check_refusal(const query_diagnostic& problem, std::string_view text) {
+  expect(!query_error_name(problem.code).empty(), "a refusal without a name", text);
+  expect(problem.offset <= text.size() && problem.length <= text.size() - problem.offset, "a place beyond the text",
+         text);
+  expect(!problem.expected.empty(), "a refusal says nothing", text);
+  expect(problem.line >= 1 && problem.column >= 1, "no line or column", text);
+}
+
+// Nodes in postfix order, children to the left of their parent and inside its range.
+void check_shape(const syntax_tree& tree) {
+  for (node_index i = 0; i != tree.node_count(); ++i) {
+    const syntax_node node = tree.node(i);
+    node_index begin = node.subtree_begin();
+    std::size_t count = 0;
+    for (const syntax_node child : node.children()) {
+      expect(child.subtree_begin() == begin, "children are not side by side");
+      begin = child.index() + 1;
+      ++count;
+    }
+    expect(begin == i && count == node.child_count(), "a subtree is not one run");
+    expect(node.offset() + node.length() <= tree.source().size(), "a node beyond the text");
+  }
+}
+
+// What is left to parse_query: names of columns, keys of groups, and an alias that is taken for a value.
+void check_literal(std::string_view text, const query_options& options, const query_diagnostic* refused) {
+  const query_diagnostic found = detail::check_query(text, options);
+  if (refused == nullptr) {
+    expect(found.code == errc{}, "the compiler would refuse it", text);
+  } else if (found.code == errc{}) {
+    expect(refused->code == errc::duplicate_column || refused->code == errc::not_grouped ||
+               refused->code == errc::syntax_error,
+           "the compiler would take it", text);
+  }
+}
+
+void check_same(std::string_view what, std::string_view text, const query_options& options, const syntax_tree& tree) {
+  query_diagnostic problem;
+  const auto again = parse_query(text, options, &problem);
+  if (!again) finding(what, std::string(tree.source()) + "\n----\n" + std::string(text) + "\nis refused");
+  expect(*again == tree, what, std::string(tree.source()) + "\n----\n" + std::string(text));
+}
+
+}  // namespace
+
+int fuzz_body(const std::uint8_t* data, std::size_t size) {
+  const std::string_view input(reinterpret_cast<const char*>(data), size);
+  const std::size_t line_end = input.find('\n');
+  if (line_end == std::string_view::npos) return -1;
+  const std::optional<query_options> settings = read_options(input.substr(0, line_end));
+  if (!settings) return -1;
+  query_options options = *settings;
+  const std::string_view text = input.substr(line_end + 1);
+
+  query_diagnostic problem;
+  const auto tree = parse_query(text, options, &problem);
+  check_literal(text, options, tree ? nullptr : &problem);
+  if (!tree) {
+    expect(tree.error() == problem.code, "two codes", text);
+    check_refusal(problem, text);
+    return 0;
+  }
+  check_shape(*tree);
+
+  // The printed text may be longer than the text, and may need a level more: no limits but those of the mode.
+  options.max_characters = 0;
+  options.max_nesting = query_options::nesting_ceiling;
+  text_buffer printed;
+  expect(print_query(printed, *tree).has_value(), "printing failed", text);
+  const bool is_short = options.mode == query_mode::extended || printed.size() <= query_options::hub_characters;
+  if (is_short) check_same("printed, it is another query", printed.view(), options, *tree);
+  options.mode = query_mode::extended;
+  check_same("in extended mode it is another query", text, options, *tree);
+  text_buffer twice;
+  const auto again = parse_query(printed.view(), options);
+  expect(again.has_value() && print_query(twice, *again).has_value(), "the printed query is refused", printed.view());
+  expect_equal("printed twice, it differs", printed.view(), twice.view());
+  return 0;
+}
