@@ -108,6 +108,8 @@ TEST_SUITE("query/print") {
           "SELECT tags.a AS deviceId FROM devices ORDER BY devices.deviceId, deviceId");
     CHECK(printed("SELECT tags.a AS id FROM devices ORDER BY devices.id, id") ==
           "SELECT tags.a AS id FROM devices ORDER BY devices.id, id");
+    CHECK(printed("SELECT a AS jobs FROM devices ORDER BY devices.[[jobs]], jobs") ==
+          "SELECT a AS jobs FROM devices ORDER BY devices.[[jobs]], jobs");
     CHECK(printed("SELECT a AS [[x y]] FROM devices ORDER BY [[x y]]") ==
           "SELECT a AS [[x y]] FROM devices ORDER BY [[x y]]");
   }

@@ -103,8 +103,11 @@ private:
         print_alias(tree_.columns()[item.column].name);
       } else {
         // The root's name must not be taken for a column's.
-        if (is_taken_for_alias(item.expression)) put(printer_.prefix());
-        printer_.print(item.expression);
+        if (is_taken_for_alias(item.expression)) {
+          printer_.put_prefixed_path(item.expression);
+        } else {
+          printer_.print(item.expression);
+        }
       }
       if (item.is_descending) put(" DESC");
       before = ", ";

@@ -86,8 +86,8 @@ public:
   }
 
   /// A name after a dot or AS.
-  void put_segment(std::string_view name) noexcept {
-    if (is_plain_key(name) && name[0] != '-' && !is_reserved(find_keyword(name))) {
+  void put_segment(std::string_view name, bool needs_brackets = false) noexcept {
+    if (!needs_brackets && is_plain_key(name) && name[0] != '-' && !is_reserved(find_keyword(name))) {
       return put(name);
     }
     put("[[");
@@ -109,6 +109,15 @@ public:
       case query_collection::jobs: return "devices.jobs.";
       default: return "devices.";
     }
+  }
+
+  /// A path with the name of the collection in front, behind which brackets are always those of a name.
+  void put_prefixed_path(syntax_node path) noexcept {
+    const std::string_view root = root_text(path);
+    put(prefix());
+    const keyword word = find_keyword(root);
+    put_segment(root, word == keyword::modules || word == keyword::jobs);
+    put_steps(path.segments(), 1);
   }
 
   void print(syntax_node root, binding loosest = any_binding) noexcept {
@@ -266,9 +275,8 @@ private:
   void put_path(syntax_node path) noexcept {
     if (is_route_) return put_route_path(path);
     const std::string_view root = root_text(path);
-    // Behind a prefix, brackets are always those of a name.
-    if (!is_plain_root(root)) put(prefix());
-    put_segment(root);
+    if (!is_plain_root(root)) return put_prefixed_path(path);
+    put(root);
     put_steps(path.segments(), 1);
   }
 
