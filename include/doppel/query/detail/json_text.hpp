@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: BSL-1.0
+// Copyright (c) 2026 the doppel authors
+#ifndef DOPPEL_QUERY_DETAIL_JSON_TEXT_HPP
+#define DOPPEL_QUERY_DETAIL_JSON_TEXT_HPP
+
+#include <doppel/base/buffer.hpp>
+#include <doppel/json/detail/lexeme.hpp>
+#include <doppel/query/value.hpp>
+
+#include <charconv>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <string_view>
+#include <system_error>
+
+// JSON text as values: what stored arrays, literals and raw documents are made of. The text is valid, but may
+// have white space and any escapes.
+namespace doppel {
+inline namespace v0 {
+namespace detail {
+
+/// A number by its text. What is no integer of 64 bits is the nearest double; beyond all doubles, an infinity.
+inline query_value number_of_json(std::string_view text) noexcept {
+  const char* p = text.data();
+  const char* const end = p + text.size();
+  const bool is_negative = p != end && *p == '-';
+  p += is_negative;
+  if (end - p <= 18) [[likely]] {
+    std::uint64_t n = 0;
+    for (; p != end; ++p) {
+      const unsigned digit = static_cast<unsigned char>(*p) - unsigned{'0'};
+      if (digit > 9) break;
+      n = n * 10 + digit;
+    }
+    if (p == end) {
+      const auto value = static_cast<std::int64_t>(n);
+      // -0 is 0 and keeps its spelling.
+      return query_value::integer(is_negative ? -value : value).spelled(text);
+    }
+  } else if (text.find_first_of(".eE") == std::string_view::npos) {
+    std::int64_t n = 0;
+    if (std::from_chars(text.data(), end, n).ec == std::errc{}) return query_value::integer(n).spelled(text);
+  }
+  double d = 0;
+  if (std::from_chars(text.data(), end, d).ec == std::errc::result_out_of_range) {
+    // Too large or too small: the exponent's sign tells, since digits before the point are few where it is negative.
+    const std::size_t e = text.find_first_of("eE");
+    const bool is_small = e != std::string_view::npos && e + 1 < text.size() && text[e + 1] == '-';
+    d = is_small ? 0 : std::numeric_limits<double>::infinity();
+    if (is_negative) d = -d;
+  }
+  return query_value::floating(d).spelled(text);
+}
+
+/// Behind the string whose opening quote is at `p`.
+inline const char* end_of_string(const char* p, const char* end) noexcept {
+  ++p;
+  for (;;) {
+    const auto* const quote = static_cast<const char*>(std::memchr(p, '"', static_cast<std::size_t>(end - p)));
+    if (quote == nullptr) return end;
+    const char* backslash = quote;
+    while (backslash[-1] == '\\') --backslash;  // stops at the opening quote at the latest
+    if ((quote - backslash) % 2 == 0) return quote + 1;
+    p = quote + 1;
+  }
+}
+
+/// Behind the value that starts at `p`.
+inline const char* end_of_json(const char* p, const char* end) noexcept {
+  if (*p == '"') return end_of_string(p, end);
+  if (*p != '[' && *p != '{') {
+    while (p != end && *p != ',' && *p != ']' && *p != '}' && !is_white_space(*p)) ++p;
+    return p;
+  }
+  std::size_t depth = 0;
+  while (p != end) {
+    switch (*p) {
+      case '"': p = end_of_string(p, end); continue;
+      case '[':
+      case '{': ++depth; break;
+      case ']':
+      case '}':
+        if (--depth == 0) return p + 1;
+        break;
+      default: break;
+    }
+    ++p;
+  }
+  return end;
+}
+
+inline const char* skip_white_space(const char* p, const char* end) noexcept {
+  while (p != end && is_white_space(*p)) ++p;
+  return p;
+}
+
+void begin_json(const query_value& of, composite_cursor& cursor) noexcept;
+bool next_json(composite_cursor& cursor, query_value& key, query_value& value) noexcept;
+query_value member_of_json(const query_value& object, const query_value& key) noexcept;
+bool write_json(const query_value& of, text_buffer& out) noexcept;
+
+inline constexpr composite_functions json_functions{&begin_json, &next_json, &member_of_json, &write_json};
+
+/// A string by the text between its quotes.
+inline query_value string_of_json(std::string_view text) noexcept {
+  const bool has_escapes = !text.empty() && std::memchr(text.data(), '\\', text.size()) != nullptr;
+  return has_escapes ? query_value::escaped_string(text) : query_value::string(text);
+}
+
+/// An array or object as JSON text.
+inline query_value composite_of_json(std::string_view text) noexcept {
+  const auto size = static_cast<std::uint32_t>(text.size());
+  return text[0] == '[' ? query_value::array(json_functions, text.data(), nullptr, size)
+                        : query_value::object(json_functions, text.data(), nullptr, size);
+}
+
+inline void begin_json(const query_value& of, composite_cursor& cursor) noexcept {
+  const char* const text = static_cast<const char*>(of.node());
+  cursor.at = text + 1;
+  cursor.end = text + of.tag();
+  cursor.tag = of.kind() == query_kind::object ? 1 : 0;
+}
+
+inline bool next_json(composite_cursor& cursor, query_value& key, query_value& value) noexcept {
+  const char* const end = static_cast<const char*>(cursor.end);
+  const char* p = skip_white_space(static_cast<const char*>(cursor.at), end);
+  if (p != end && *p == ',') p = skip_white_space(p + 1, end);
+  if (p == end || *p == ']' || *p == '}') return false;
+  if (cursor.tag != 0) {
+    const char* const after = end_of_string(p, end);
+    key = string_of_json({p + 1, static_cast<std::size_t>(after - p) - 2});
+    p = skip_white_space(after, end);
+    if (p == end) return false;
+    p = skip_white_space(p + 1, end);  // the colon
+    if (p == end) return false;
+  }
+  const char* const after = end_of_json(p, end);
+  value = value_of_json({p, static_cast<std::size_t>(after - p)});
+  cursor.at = after;
+  return true;
+}
+
+}  // namespace detail
+
+inline query_value value_of_json(std::string_view text) noexcept {
+  switch (text.empty() ? '\0' : text[0]) {
+    case '"': return detail::string_of_json(text.substr(1, text.size() - 2));
+    case '[':
+    case '{': return detail::composite_of_json(text);
+    case 't':
+    case 'f': return query_value::boolean(text[0] == 't');
+    case 'n': return query_value::null();
+    case '\0': return query_value::undefined();
+    default: return detail::number_of_json(text);
+  }
+}
+
+}  // namespace v0
+}  // namespace doppel
+
+#endif  // DOPPEL_QUERY_DETAIL_JSON_TEXT_HPP

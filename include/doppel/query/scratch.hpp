@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: BSL-1.0
+// Copyright (c) 2026 the doppel authors
+#ifndef DOPPEL_QUERY_SCRATCH_HPP
+#define DOPPEL_QUERY_SCRATCH_HPP
+
+#include <doppel/base/buffer.hpp>
+#include <doppel/base/config.hpp>
+#include <doppel/base/error.hpp>
+#include <doppel/base/memory.hpp>
+#include <doppel/query/program.hpp>
+#include <doppel/query/value.hpp>
+
+#include <boost/system/result.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+/// @file
+/// The memory that evaluation works in.
+namespace doppel {
+inline namespace v0 {
+
+/// Working memory of queries: one for each thread. Prepared for a program, it serves that program and every smaller
+/// one, without allocating. Its size depends on programs only, never on documents: strings that functions
+/// make are lists of pieces of the strings they are made of.
+/// @par Lifetime
+/// Values that an evaluation yields may refer to it: they are valid until the next evaluation with this scratch.
+/// @par Thread safety
+/// One scratch serves one evaluation at a time.
+class query_scratch {
+public:
+  explicit query_scratch(memory_ref memory = {}) noexcept
+      : stack_(memory), slots_(memory), values_(memory), pieces_(memory), nodes_(memory), words_(memory) {}
+
+  /// Makes room for a program; what it was prepared for before stays prepared.
+  /// @return nothing, or `errc::out_of_memory`
+  boost::system::result<void> prepare(const program& p) noexcept {
+    const std::size_t paths = p.paths().size();
+    // Numbers for a pass: states of atoms, inputs that are open, and for slots whether they are filled.
+    const std::size_t words = p.atoms().size() + p.conjuncts().size() + p.slots().size() + paths;
+    if (!stack_.reserve(p.stack_size()) || !slots_.reserve(p.slots().size()) || !values_.reserve(p.value_count()) ||
+        !pieces_.reserve(p.piece_count()) || !nodes_.reserve(paths) || !words_.reserve(words)) {
+      return make_error_code(errc::out_of_memory);
+    }
+    return {};
+  }
+  /// Says whether there is room for a program.
+  [[nodiscard]] bool is_prepared_for(const program& p) const noexcept {
+    const std::size_t words = p.atoms().size() + p.conjuncts().size() + p.slots().size() + p.paths().size();
+    return stack_.capacity() >= p.stack_size() && slots_.capacity() >= p.slots().size() &&
+           values_.capacity() >= p.value_count() && pieces_.capacity() >= p.piece_count() &&
+           nodes_.capacity() >= p.paths().size() && words_.capacity() >= words;
+  }
+
+  // For the library's own layers.
+  query_value* stack() noexcept { return stack_.data(); }
+  query_value* slots() noexcept { return slots_.data(); }
+  query_value* values() noexcept { return values_.data(); }
+  detail::string_piece* pieces() noexcept { return pieces_.data(); }
+  query_value* nodes() noexcept { return nodes_.data(); }
+  std::uint32_t* words() noexcept { return words_.data(); }
+
+private:
+  detail::array<query_value> stack_;
+  detail::array<query_value> slots_;
+  detail::array<query_value> values_;
+  detail::array<detail::string_piece> pieces_;
+  detail::array<query_value> nodes_;
+  detail::array<std::uint32_t> words_;
+};
+
+}  // namespace v0
+}  // namespace doppel
+
+#endif  // DOPPEL_QUERY_SCRATCH_HPP
