@@ -20,6 +20,29 @@ namespace doppel {
 inline namespace v0 {
 namespace detail {
 
+/// Says of a number that no double can hold, by its text, whether it is too small, not too large.
+inline bool is_below_one(std::string_view text) noexcept {
+  // The power of ten of the first digit that is not 0.
+  std::int64_t order = 0;
+  bool has_point = false;
+  bool has_digit = false;
+  std::size_t i = 0;
+  for (; i != text.size() && text[i] != 'e' && text[i] != 'E'; ++i) {
+    if (text[i] == '.') has_point = true;
+    if (text[i] < '0' || text[i] > '9') continue;
+    has_digit = has_digit || text[i] != '0';
+    if (has_digit && !has_point) ++order;
+    if (!has_digit && has_point) --order;
+  }
+  if (i == text.size()) return order <= 0;
+  const bool is_negative = ++i != text.size() && text[i] == '-';
+  std::int64_t exponent = 0;
+  for (; i != text.size(); ++i) {
+    if (text[i] >= '0' && text[i] <= '9' && exponent < 1'000'000'000'000) exponent = exponent * 10 + (text[i] - '0');
+  }
+  return order + (is_negative ? -exponent : exponent) <= 0;
+}
+
 /// A number by its text. What is no integer of 64 bits is the nearest double; beyond all doubles, an infinity.
 inline query_value number_of_json(std::string_view text) noexcept {
   const char* p = text.data();
@@ -44,10 +67,7 @@ inline query_value number_of_json(std::string_view text) noexcept {
   }
   double d = 0;
   if (std::from_chars(text.data(), end, d).ec == std::errc::result_out_of_range) {
-    // Too large or too small: the exponent's sign tells, since digits before the point are few where it is negative.
-    const std::size_t e = text.find_first_of("eE");
-    const bool is_small = e != std::string_view::npos && e + 1 < text.size() && text[e + 1] == '-';
-    d = is_small ? 0 : std::numeric_limits<double>::infinity();
+    d = is_below_one(text) ? 0 : std::numeric_limits<double>::infinity();
     if (is_negative) d = -d;
   }
   return query_value::floating(d).spelled(text);
