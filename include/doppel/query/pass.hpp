@@ -4,6 +4,7 @@
 #define DOPPEL_QUERY_PASS_HPP
 
 #include <doppel/base/config.hpp>
+#include <doppel/query/evaluate.hpp>
 #include <doppel/query/program.hpp>
 #include <doppel/query/scratch.hpp>
 #include <doppel/query/value.hpp>
@@ -45,31 +46,147 @@ class query_pass {
 public:
   /// @param wants_rows says whether the slots of columns, keys and order are wanted too
   /// @pre the scratch is prepared for the program
-  query_pass(const program& p, query_scratch& scratch, bool wants_rows) noexcept;
+  query_pass(const program& p, query_scratch& scratch, bool wants_rows) noexcept
+      : p_(p), scratch_(scratch), wants_rows_(wants_rows) {
+    DOPPEL_ASSERT(scratch.is_prepared_for(p));
+    atoms_ = scratch.words();
+    conjuncts_ = atoms_ + p.atoms().size();
+    slots_ = conjuncts_ + p.conjuncts().size();
+    for (std::size_t i = 0; i != p.atoms().size(); ++i) atoms_[i] = open_state;
+    for (std::size_t i = 0; i != p.conjuncts().size(); ++i) conjuncts_[i] = p.conjuncts()[i].inputs;
+    open_ = static_cast<std::uint32_t>(p.conjuncts().size());
+    for (std::size_t i = 0; i != p.slots().size(); ++i) {
+      slots_[i] = open_state;
+      if (wants_rows && p.slots()[i].is_for_rows) ++open_;
+    }
+    if (p.is_never()) {
+      verdict_ = query_verdict::rejected;
+      return;
+    }
+    // Conditions without a path, where constants are not folded.
+    for (std::uint32_t c = 0; c != p.conjuncts().size(); ++c) {
+      if (conjuncts_[c] == 0) settle_conjunct(run_conjunct(c));
+    }
+    if (open_ == 0 && verdict_ == query_verdict::open) verdict_ = query_verdict::matched;
+  }
 
-  /// What is known before anything was met: `open`, unless the condition is constant.
+  /// What is known so far. Before anything was met it is `open`, unless the condition is constant.
   [[nodiscard]] query_verdict verdict() const noexcept { return verdict_; }
   /// Says whether the value at a node matters.
-  [[nodiscard]] bool needs_meeting(std::uint32_t node) const noexcept;
-  /// Says whether the value at a node or one below it may still change anything.
-  [[nodiscard]] bool is_open_below(std::uint32_t node) const noexcept;
+  [[nodiscard]] bool needs_meeting(std::uint32_t node) const noexcept {
+    const query_path& path = p_.paths()[node];
+    return !path.atoms.empty() || (path.slot != no_index && wants(path.slot));
+  }
+  /// Says whether the value at a node, or one below it, has not been met and matters.
+  /// @par Complexity
+  /// Linear in the nodes below.
+  [[nodiscard]] bool is_open_below(std::uint32_t node) const noexcept {
+    const query_path& path = p_.paths()[node];
+    for (std::uint32_t a = path.atoms_below.begin; a != path.atoms_below.end; ++a) {
+      if (atoms_[a] == open_state) return true;
+    }
+    for (std::uint32_t n = node; n != path.end; ++n) {
+      const std::uint32_t slot = p_.paths()[n].slot;
+      if (slot != no_index && wants(slot) && slots_[slot] == open_state) return true;
+    }
+    return false;
+  }
 
   /// The value at a node.
-  /// @pre the node has not been met, and the verdict is open
+  /// @pre the node has not been met
   /// @par Complexity
   /// Linear in the atoms of the node; once all its inputs are there, in the code of a conjunct.
-  query_verdict meet(std::uint32_t node, const query_value& value) noexcept;
-  /// Nothing more comes below a node: what is missing there is undefined. The node itself has been met or has
-  /// no atoms and no slot.
-  query_verdict leave(std::uint32_t node) noexcept;
+  query_verdict meet(std::uint32_t node, const query_value& value) noexcept {
+    const query_path& path = p_.paths()[node];
+    for (std::uint32_t a = path.atoms.begin; a != path.atoms.end && verdict_ == query_verdict::open; ++a) {
+      settle_atom(a, decide(p_, p_.atoms()[a], value));
+    }
+    if (path.slot != no_index) settle_slot(path.slot, value);
+    return verdict_;
+  }
+  /// The same for a leaf by its canonical text: see `decide_canonical`.
+  query_verdict meet_canonical(std::uint32_t node, std::string_view text) noexcept {
+    const query_path& path = p_.paths()[node];
+    for (std::uint32_t a = path.atoms.begin; a != path.atoms.end && verdict_ == query_verdict::open; ++a) {
+      settle_atom(a, decide_canonical(p_, p_.atoms()[a], text));
+    }
+    if (path.slot != no_index) settle_slot(path.slot, value_of_json(text));
+    return verdict_;
+  }
+  /// Nothing more comes at a node and below it: what has not been met is undefined.
+  /// @par Complexity
+  /// Linear in the nodes below.
+  query_verdict leave(std::uint32_t node) noexcept {
+    const query_path& path = p_.paths()[node];
+    const query_value undefined;
+    for (std::uint32_t a = path.atoms_below.begin; a != path.atoms_below.end && verdict_ == query_verdict::open; ++a) {
+      if (atoms_[a] == open_state) settle_atom(a, decide(p_, p_.atoms()[a], undefined));
+    }
+    for (std::uint32_t n = node; n != path.end; ++n) {
+      const std::uint32_t slot = p_.paths()[n].slot;
+      if (slot != no_index) settle_slot(slot, undefined);
+    }
+    return verdict_;
+  }
   /// Nothing more comes at all. Afterwards the verdict is not open.
-  query_verdict finish() noexcept;
+  query_verdict finish() noexcept { return verdict_ == query_verdict::open ? leave(0) : verdict_; }
 
   /// The values of the slots, by their number; what `write_row` and `query_run` take.
   /// @pre the verdict is `matched`, and rows are wanted
-  [[nodiscard]] const query_value* slots() const noexcept;
+  [[nodiscard]] const query_value* slots() const noexcept { return scratch_.slots(); }
 
 private:
+  static constexpr std::uint32_t open_state = 3;  // else a truth; for slots, else filled
+
+  struct input {
+    const query_pass& pass;
+    query_value slot(std::uint32_t i) const noexcept { return pass.scratch_.slots()[i]; }
+    truth atom(std::uint32_t i) const noexcept { return static_cast<truth>(pass.atoms_[i]); }
+  };
+
+  bool wants(std::uint32_t slot) const noexcept {
+    return !p_.slots()[slot].conjuncts.empty() || (wants_rows_ && p_.slots()[slot].is_for_rows);
+  }
+  truth run_conjunct(std::uint32_t c) noexcept {
+    const input in{*this};
+    return detail::run(p_, p_.conjuncts()[c].code, in, {scratch_.stack(), scratch_.pieces(), scratch_.values()})
+        .as_truth();
+  }
+  void close_one() noexcept {
+    if (--open_ == 0 && verdict_ == query_verdict::open) verdict_ = query_verdict::matched;
+  }
+  void settle_conjunct(truth t) noexcept {
+    if (t != truth::yes) {
+      verdict_ = query_verdict::rejected;
+    } else {
+      close_one();
+    }
+  }
+  void settle_atom(std::uint32_t a, truth t) noexcept {
+    atoms_[a] = static_cast<std::uint32_t>(t);
+    const std::uint32_t c = p_.atoms()[a].conjunct;
+    if (p_.conjuncts()[c].atom == a) return settle_conjunct(t);
+    if (--conjuncts_[c] == 0) settle_conjunct(run_conjunct(c));
+  }
+  void settle_slot(std::uint32_t s, const query_value& value) noexcept {
+    if (slots_[s] != open_state) return;
+    slots_[s] = 0;
+    scratch_.slots()[s] = value;
+    const query_slot& slot = p_.slots()[s];
+    for (std::uint32_t u = slot.conjuncts.begin; u != slot.conjuncts.end && verdict_ == query_verdict::open; ++u) {
+      const std::uint32_t c = p_.slot_uses()[u];
+      if (--conjuncts_[c] == 0) settle_conjunct(run_conjunct(c));
+    }
+    if (wants_rows_ && slot.is_for_rows) close_one();
+  }
+
+  const program& p_;
+  query_scratch& scratch_;
+  std::uint32_t* atoms_ = nullptr;
+  std::uint32_t* conjuncts_ = nullptr;  // inputs that are open
+  std::uint32_t* slots_ = nullptr;
+  std::uint32_t open_ = 0;  // conjuncts and slots for rows that are not settled
+  bool wants_rows_;
   query_verdict verdict_ = query_verdict::open;
 };
 

@@ -6,10 +6,8 @@
 #include <doppel/base/config.hpp>
 #include <doppel/base/error.hpp>
 #include <doppel/base/memory.hpp>
-#include <doppel/query/diagnostic.hpp>
 #include <doppel/query/options.hpp>
 #include <doppel/query/program_parts.hpp>
-#include <doppel/query/syntax_tree.hpp>
 
 #include <boost/system/result.hpp>
 
@@ -21,8 +19,9 @@
 #include <utility>
 
 /// @file
-/// A query compiled: what all evaluation works from. `matches` (`doppel/query/match.hpp`), `write_row` and
-/// `query_run` use programs; a new kind of document joins in by one of two ways:
+/// A query compiled: what all evaluation works from. `compile_query` (`doppel/query/compile.hpp`) makes it. `matches`
+/// (`doppel/query/match.hpp`), `write_row` and `query_run` use programs; a new kind of document joins in by one of two
+/// ways:
 ///
 /// - It finds members by their key: then it is a `query_document` (`doppel/query/document.hpp`), and all of the
 ///   evaluation is there already.
@@ -49,7 +48,6 @@ struct program_storage {
   bool is_never = false;
   std::uint64_t first = 0;
   std::uint64_t last = 0;
-  std::uint64_t hash = 0;
 
   std::span<query_path> paths;
   std::span<query_atom> atoms;
@@ -109,7 +107,17 @@ public:
   [[nodiscard]] query_dialect dialect() const noexcept { return data_->dialect; }
   [[nodiscard]] query_collection collection() const noexcept { return data_->collection; }
   /// A hash of the text and of what it was compiled as; the same on every machine.
-  [[nodiscard]] std::uint64_t hash() const noexcept { return data_->hash; }
+  /// @par Complexity
+  /// Linear in the text.
+  [[nodiscard]] std::uint64_t hash() const noexcept {
+    std::uint64_t h = 0xcbf29ce484222325u;
+    const auto mix = [&h](unsigned char byte) { h = (h ^ byte) * 0x100000001b3u; };
+    mix(static_cast<unsigned char>(mode()));
+    mix(static_cast<unsigned char>(dialect()));
+    mix(static_cast<unsigned char>(collection()));
+    for (const char c : source()) mix(static_cast<unsigned char>(c));
+    return h;
+  }
 
   /// Says whether no document can match, whatever it holds.
   [[nodiscard]] bool is_never() const noexcept { return data_->is_never; }
@@ -171,26 +179,6 @@ struct compile_options {
   /// Where the program's memory comes from; outlives the program and its copies.
   memory_ref memory = {};
 };
-
-/// Compiles a parsed query.
-/// @return the program, or `errc::out_of_memory`
-/// @par Complexity
-/// Linear in the tree, with one allocation; one more for each string that folding makes, and one for more than
-/// 32 paths.
-/// @par Exception safety
-/// Nothing throws.
-[[nodiscard]] boost::system::result<program> compile(const syntax_tree& tree,
-                                                     const compile_options& options = {}) noexcept;
-
-/// Parses and compiles a query.
-/// @param options mode, dialect and limits
-/// @param[out] d what is wrong and where; filled when the query is refused
-/// @return the program, or what `parse_query` returns: an error of spec/query.md 14; `errc::out_of_memory`
-/// @par Specification
-/// spec/query.md 2, 3, 4, 11, 12 and 14
-[[nodiscard]] boost::system::result<program> compile_query(std::string_view text, const query_options& options = {},
-                                                           query_diagnostic* d = nullptr,
-                                                           const compile_options& how = {}) noexcept;
 
 }  // namespace v0
 }  // namespace doppel

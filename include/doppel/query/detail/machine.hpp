@@ -46,6 +46,30 @@ struct machine_room {
   query_value* values;
 };
 
+/// What the code of an instruction of logic says in routes.
+inline constexpr std::uint8_t route_dynamic = 1;  // a side is a value of the body
+inline constexpr std::uint8_t route_null = 2;     // a side is the constant null
+
+/// AND and OR that want two booleans, or have the constant null at a side (spec/query.md 16.4).
+inline query_value* route_logic(const query_instruction& i, query_value* top) noexcept {
+  const bool is_and = i.opcode == query_opcode::logical_and;
+  query_value& left = top[-2];
+  const query_value& right = top[-1];
+  if (i.code == route_null && (left.kind() == query_kind::null || right.kind() == query_kind::null)) {
+    if (is_and) {
+      left = query_value::null();
+    } else if (left.kind() == query_kind::null) {
+      left = right;
+    }
+    return top - 1;
+  }
+  const truth a = left.as_truth();
+  const truth b = right.as_truth();
+  left = a == truth::undefined || b == truth::undefined ? query_value()
+                                                        : query_value::of(is_and ? both(a, b) : either(a, b));
+  return top - 1;
+}
+
 /// The instructions of an operator or function on values that are there: `top` is behind the last of them. Returns the
 /// new top.
 inline query_value* operate(const query_instruction& i, query_dialect dialect, query_value* top,
@@ -55,10 +79,10 @@ inline query_value* operate(const query_instruction& i, query_dialect dialect, q
   switch (i.opcode) {
     case query_opcode::logical_not: top[-1] = query_value::of(negate(top[-1].as_truth())); return top;
     case query_opcode::logical_and:
-      top[-2] = query_value::of(both(top[-2].as_truth(), top[-1].as_truth()));
-      return top - 1;
     case query_opcode::logical_or:
-      top[-2] = query_value::of(either(top[-2].as_truth(), top[-1].as_truth()));
+      if (i.code != 0) return route_logic(i, top);
+      top[-2] = query_value::of(i.opcode == query_opcode::logical_and ? both(top[-2].as_truth(), top[-1].as_truth())
+                                                                      : either(top[-2].as_truth(), top[-1].as_truth()));
       return top - 1;
     case query_opcode::compare:
       top[-2] = query_value::of(compare_by(dialect, i.op(), top[-2], top[-1]));
