@@ -5,12 +5,15 @@
 
 #include <doppel/base/buffer.hpp>
 #include <doppel/base/config.hpp>
-#include <doppel/query/program_parts.hpp>
+#include <doppel/query/evaluate.hpp>
+#include <doppel/query/program.hpp>
+#include <doppel/query/scratch.hpp>
 #include <doppel/query/value.hpp>
 
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <type_traits>
 
 /// @file
@@ -18,21 +21,24 @@
 namespace doppel {
 inline namespace v0 {
 
-/// A document whose members are found by their key. `D` is an adapter, cheap to make: it refers to the document.
+/// A document whose members are found by their key. `D` is an adapter, cheap to make, that refers to the document.
 ///
-/// - `node` is what the document calls a value: trivially copyable, default-constructible (any value), for example
-///   a pointer.
+/// - `D::node` is what the document calls a value: trivially copyable, at most 32 bytes, for example a pointer.
 /// - `d.root()` is the whole document.
-/// - `d.step(n, path)` is the member `path.key` or, where `path.is_index`, the element `path.index` below a node,
-///   and says in a second argument whether there is one: `bool step(node& n, const query_path& path)`.
-///   Where members are looked up by number, `path` is a stable address to keep the number by.
-/// - `d.value(n)` is the value of a node, as `query_value`; arrays and objects by `composite_functions`.
+/// - `d.step(n, path)` goes from node `n` to its member `path.key` or, where `path.is_index`, to its element
+///   `path.index`, and says whether there is one; if not, `n` may have any value. `path` is an element of
+///   `program::paths()`; its number there, or its `quoted` text, may help the search.
+/// - `d.value(n)` is the value of a node; arrays and objects refer to `composite_functions`. What it refers to lives
+///   at least as long as the adapter.
 /// - `d.write(out)` appends the whole document as JSON text; false when memory is refused.
+/// - Optional: `d.canonical_text(n)` is the text of a scalar or an array for `decide_canonical`; empty if there is
+///   none.
 /// @par Example
-/// `doppel/query/json_document.hpp` makes `boost::json::value` one in sixty lines.
+/// `doppel/query/json_document.hpp` makes `boost::json::value` one.
 template <class D>
 concept query_document = std::is_trivially_copyable_v<typename D::node> &&
-    requires(const D& d, typename D::node n, const query_path& path, text_buffer& out) {
+                             sizeof(typename D::node) <= sizeof(query_value) &&
+                         requires(const D& d, typename D::node& n, const query_path& path, text_buffer& out) {
   { d.root() }
   noexcept->std::same_as<typename D::node>;
   { d.step(n, path) }
@@ -42,6 +48,110 @@ concept query_document = std::is_trivially_copyable_v<typename D::node> &&
   { d.write(out) }
   noexcept->std::same_as<bool>;
 };
+
+namespace detail {
+
+/// A document as the input of code: paths are followed when they are asked for, and what several need is remembered.
+template <query_document D>
+class document_input {
+public:
+  using node = typename D::node;
+
+  document_input(const program& p, const D& document, query_scratch& scratch) noexcept
+      : p_(p), document_(document), scratch_(scratch) {
+    DOPPEL_ASSERT(scratch.is_prepared_for(p));
+    scratch.start_document();
+  }
+
+  truth atom(std::uint32_t i) const noexcept {
+    const query_atom& a = p_.atoms()[i];
+    node n;
+    if (!find(a.path, n)) return decide(p_, a, query_value());
+    if constexpr (requires { document_.canonical_text(n); }) {
+      const std::string_view text = document_.canonical_text(n);
+      if (!text.empty()) return decide_canonical(p_, a, text);
+    }
+    return decide(p_, a, document_.value(n));
+  }
+  query_value slot(std::uint32_t i) const noexcept {
+    node n;
+    return find(p_.slots()[i].path, n) ? document_.value(n) : query_value();
+  }
+
+  /// Says whether the condition holds.
+  bool matches() const noexcept {
+    if (p_.is_never()) return false;
+    for (const query_conjunct& c : p_.conjuncts()) {
+      const truth t = c.atom != no_index ? atom(c.atom) : run(p_, c.code, *this, room()).as_truth();
+      if (t != truth::yes) return false;
+    }
+    return true;
+  }
+
+  bool write_document(text_buffer& out) const noexcept { return document_.write(out); }
+  machine_room room() const noexcept { return {scratch_.stack(), scratch_.pieces(), scratch_.values()}; }
+
+private:
+  bool find(std::uint32_t at, node& n) const noexcept {
+    using state = query_scratch::path_state;
+    const query_path* const paths = p_.paths().data();
+    // Up to what is known already, then down from there.
+    std::uint32_t* const steps = scratch_.words();
+    std::uint32_t size = 0;
+    for (;; at = paths[at].parent) {
+      if (at == 0) {
+        n = document_.root();
+        break;
+      }
+      if (paths[at].is_shared) {
+        const state s = scratch_.state(at);
+        if (s == state::absent) return false;
+        if (s == state::present) {
+          n = scratch_.template node<node>(at);
+          break;
+        }
+      }
+      steps[size++] = at;
+    }
+    while (size != 0) {
+      const std::uint32_t next = steps[--size];
+      const bool is_there = document_.step(n, paths[next]);
+      if (paths[next].is_shared) {
+        scratch_.set_state(next, is_there ? state::present : state::absent);
+        scratch_.template node<node>(next) = n;
+      }
+      if (!is_there) return false;
+    }
+    return true;
+  }
+
+  const program& p_;
+  const D& document_;
+  query_scratch& scratch_;
+};
+
+/// Slots that are filled, as the input of code for rows.
+struct slot_input {
+  const query_value* slots;
+  query_value slot(std::uint32_t i) const noexcept { return slots[i]; }
+  truth atom(std::uint32_t) const noexcept { return truth::undefined; }  // atoms are in conditions only
+};
+
+}  // namespace detail
+
+/// Says whether a document matches the condition of a program.
+/// @pre the scratch is prepared for the program
+/// @par Complexity
+/// That of finding the members that the condition names, in order, up to the first that decides; then linear in
+/// the condition.
+/// @par Exception safety
+/// Nothing fails, throws or allocates.
+/// @par Specification
+/// spec/query.md 4 to 10
+template <query_document D>
+[[nodiscard]] bool matches(const program& p, const D& document, query_scratch& scratch) noexcept {
+  return detail::document_input<D>(p, document, scratch).matches();
+}
 
 }  // namespace v0
 }  // namespace doppel

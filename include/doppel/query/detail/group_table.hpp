@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: BSL-1.0
+// Copyright (c) 2026 the doppel authors
+#ifndef DOPPEL_QUERY_DETAIL_GROUP_TABLE_HPP
+#define DOPPEL_QUERY_DETAIL_GROUP_TABLE_HPP
+
+#include <doppel/base/buffer.hpp>
+#include <doppel/query/compare.hpp>
+#include <doppel/query/detail/aggregate_state.hpp>
+#include <doppel/query/detail/byte_table.hpp>
+#include <doppel/query/detail/encode.hpp>
+#include <doppel/query/detail/machine.hpp>
+#include <doppel/query/program.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+namespace doppel {
+inline namespace v0 {
+namespace detail {
+
+/// The groups of a query, with the state of their aggregates (spec/query.md 11.3).
+class group_table {
+public:
+  group_table(const program& p, memory_ref memory) noexcept
+      : p_(p),
+        memory_(memory),
+        table_(memory),
+        groups_(memory),
+        states_(memory),
+        texts_(memory),
+        key_(memory),
+        encoder_(memory) {}
+  group_table(group_table&&) noexcept = default;
+  ~group_table() {
+    for (std::uint32_t i = 0; i != states_.size(); ++i) states_[i].release(memory_);
+  }
+
+  [[nodiscard]] std::uint32_t size() const noexcept { return groups_.size(); }
+  [[nodiscard]] std::uint64_t position(std::uint32_t group) const noexcept { return groups_[group].position; }
+
+  /// Takes a document. False when memory is refused.
+  template <class Input>
+  bool add(const Input& input, const machine_room& room, std::uint64_t position) noexcept {
+    key_.clear();
+    for (const query_range& code : p_.group_keys()) {
+      if (!encoder_.encode(run(p_, code, input, room), key_)) return false;
+    }
+    bool is_new = false;
+    const std::uint32_t group = enter(key_.view(), position, is_new);
+    if (group == no_index) return false;
+    if (is_new || position < groups_[group].position) {
+      // The group is printed as its first document has it.
+      const std::size_t begin = texts_.size();
+      for (const query_range& code : p_.group_keys()) {
+        if (!put_text(run(p_, code, input, room))) return false;
+      }
+      groups_[group] = {position, begin};
+    }
+    for (std::uint32_t a = 0; a != p_.aggregates().size(); ++a) {
+      const query_aggregation& aggregation = p_.aggregates()[a];
+      aggregate_state& state = state_of(group, a);
+      if (aggregation.counts_rows) {
+        state.add_row();
+      } else if (!state.add(aggregation.function, run(p_, aggregation.code, input, room), position, memory_)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// The group of all documents, where there are no keys and no documents.
+  bool add_empty() noexcept {
+    bool is_new = false;
+    return enter({}, 0, is_new) != no_index;
+  }
+
+  /// Takes the groups of another table of the same program.
+  bool merge(const group_table& other) noexcept {
+    for (std::uint32_t g = 0; g != other.size(); ++g) {
+      bool is_new = false;
+      const std::uint64_t position = other.groups_[g].position;
+      const std::uint32_t group = enter(other.table_[g], position, is_new);
+      if (group == no_index) return false;
+      if (is_new || position < groups_[group].position) {
+        const std::size_t begin = texts_.size();
+        for (std::uint32_t k = 0; k != p_.group_keys().size(); ++k) {
+          if (!put_piece(other.text(g, k))) return false;
+        }
+        groups_[group] = {position, begin};
+      }
+      for (std::uint32_t a = 0; a != p_.aggregates().size(); ++a) {
+        const auto& from = other.states_[std::size_t{g} * p_.aggregates().size() + a];
+        if (!state_of(group, a).merge(p_.aggregates()[a].function, from, memory_)) return false;
+      }
+    }
+    return true;
+  }
+
+  /// Appends the row of a group.
+  bool write(std::uint32_t group, text_buffer& out) const noexcept {
+    if (!out.append("{")) return false;
+    bool is_first = true;
+    for (const query_column& column : p_.columns()) {
+      query_value v;
+      std::string_view key;
+      if (column.aggregate != no_index) {
+        v = result(group, column.aggregate);
+        if (v.is_undefined()) continue;
+      } else {
+        key = text(group, column.group_key);
+        if (key.empty()) continue;
+      }
+      if ((!is_first && !out.append(",")) || !out.append(column.quoted)) return false;
+      if (column.aggregate != no_index ? !write_value(v, out) : !out.append(key)) return false;
+      is_first = false;
+    }
+    return out.append("}");
+  }
+
+  /// Value of a column, or of what a group is ordered by.
+  [[nodiscard]] query_value value(std::uint32_t group, std::uint32_t group_key,
+                                  std::uint32_t aggregate) const noexcept {
+    return aggregate != no_index ? result(group, aggregate) : value_of_json(text(group, group_key));
+  }
+
+private:
+  struct group_record {
+    std::uint64_t position;  // of its first document
+    std::size_t text;        // where the texts of its keys start
+  };
+
+  const query_value result(std::uint32_t group, std::uint32_t a) const noexcept {
+    return states_[std::size_t{group} * p_.aggregates().size() + a].result(p_.aggregates()[a].function);
+  }
+  aggregate_state& state_of(std::uint32_t group, std::uint32_t a) noexcept {
+    return states_[std::size_t{group} * p_.aggregates().size() + a];
+  }
+
+  std::uint32_t enter(std::string_view key, std::uint64_t position, bool& is_new) noexcept {
+    const auto aggregates = static_cast<std::uint32_t>(p_.aggregates().size());
+    // Room first: a group that is in the table has all its parts.
+    if (!states_.reserve(std::size_t{states_.size()} + aggregates) ||
+        !groups_.reserve(std::size_t{groups_.size()} + 1)) {
+      return no_index;
+    }
+    const std::uint32_t group = table_.number_of(key, is_new);
+    if (group == no_index || !is_new) return group;
+    (void)groups_.push({position, texts_.size()});
+    for (std::uint32_t a = 0; a != aggregates; ++a) (void)states_.push(aggregate_state());
+    return group;
+  }
+
+  // A text is its size and the text; 0 for undefined, which no JSON is.
+  bool put_text(const query_value& v) noexcept {
+    const std::size_t at = texts_.size();
+    if (!texts_.append("\0\0\0\0", 4) || !write_value(v, texts_)) return false;
+    set_size(at, texts_.size() - at - 4);
+    return true;
+  }
+  bool put_piece(std::string_view text) noexcept {
+    const std::size_t at = texts_.size();
+    if (!texts_.append("\0\0\0\0", 4) || !texts_.append(text)) return false;
+    set_size(at, text.size());
+    return true;
+  }
+  void set_size(std::size_t at, std::size_t size) noexcept {
+    const auto n = static_cast<std::uint32_t>(size);
+    char* const end = texts_.end();
+    std::memcpy(end - (texts_.size() - at), &n, sizeof n);
+  }
+  std::string_view text(std::uint32_t group, std::uint32_t key) const noexcept {
+    std::size_t at = groups_[group].text;
+    for (;; --key) {
+      std::uint32_t size = 0;
+      std::memcpy(&size, texts_.data() + at, sizeof size);
+      if (key == 0) return texts_.view().substr(at + 4, size);
+      at += 4 + size;
+    }
+  }
+
+  program p_;
+  memory_ref memory_;
+  byte_table table_;
+  growing_list<group_record> groups_;
+  growing_list<aggregate_state> states_;
+  text_buffer texts_;
+  text_buffer key_;
+  identity_encoder encoder_;
+};
+
+}  // namespace detail
+}  // namespace v0
+}  // namespace doppel
+
+#endif  // DOPPEL_QUERY_DETAIL_GROUP_TABLE_HPP
