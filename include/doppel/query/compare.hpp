@@ -250,6 +250,19 @@ inline bool equal_composites(const query_value& a, const query_value& b) noexcep
   return true;
 }
 
+/// From JSON text to an element, or to the member with a key. False if there is none.
+inline bool step_into_json(std::string_view& text, bool is_index, std::int64_t index, std::string_view key) noexcept {
+  if (text.empty() || text[0] != (is_index ? '[' : '{') || (is_index && index < 0)) return false;
+  const query_value name = query_value::string(key);
+  composite_cursor cursor;
+  begin_json(composite_of_json(text), cursor);
+  query_value found;
+  while (next_json_text(cursor, found, text)) {
+    if (is_index ? index-- == 0 : equal_strings(found, name)) return true;
+  }
+  return false;
+}
+
 inline query_value member_of_json(const query_value& object, const query_value& key) noexcept {
   composite_cursor cursor;
   begin_json(object, cursor);

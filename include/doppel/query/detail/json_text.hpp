@@ -142,7 +142,8 @@ inline void begin_json(const query_value& of, composite_cursor& cursor) noexcept
   cursor.tag = of.kind() == query_kind::object ? 1 : 0;
 }
 
-inline bool next_json(composite_cursor& cursor, query_value& key, query_value& value) noexcept {
+/// The next element, or member with its key, as text.
+inline bool next_json_text(composite_cursor& cursor, query_value& key, std::string_view& text) noexcept {
   const char* const end = static_cast<const char*>(cursor.end);
   const char* p = skip_white_space(static_cast<const char*>(cursor.at), end);
   if (p != end && *p == ',') p = skip_white_space(p + 1, end);
@@ -156,8 +157,15 @@ inline bool next_json(composite_cursor& cursor, query_value& key, query_value& v
     if (p == end) return false;
   }
   const char* const after = end_of_json(p, end);
-  value = value_of_json({p, static_cast<std::size_t>(after - p)});
+  text = {p, static_cast<std::size_t>(after - p)};
   cursor.at = after;
+  return true;
+}
+
+inline bool next_json(composite_cursor& cursor, query_value& key, query_value& value) noexcept {
+  std::string_view text;
+  if (!next_json_text(cursor, key, text)) return false;
+  value = value_of_json(text);
   return true;
 }
 
