@@ -191,35 +191,57 @@ template <class Policy>
 
 namespace detail {
 
-/// Brings what a condition reads of a twin towards the cache.
+/// Brings what a program reads first of a twin towards the cache: the sections that it names. The one that decides
+/// first is fetched deeper.
 class twin_prefetch {
 public:
   explicit twin_prefetch(const program& p) noexcept {
-    for (const query_path& path : p.paths()) {
-      if (&path == p.paths().data()) continue;
-      const bool is_section =
-          path.root == path_root::unknown && path.parent != 0 && p.paths()[path.parent].root == path_root::properties;
-      if (path.root == path_root::tags) wanted_[1] = true;
-      if (is_section) wanted_[path.key == "desired" ? 2 : 3] = true;
-      if (path.parent == 0 && path.root != path_root::tags && path.root != path_root::properties) wanted_[0] = true;
+    std::size_t bytes = first_bytes;
+    for (const query_conjunct& c : p.conjuncts()) {
+      if (c.atom != no_index) need(p, p.atoms()[c.atom].path, bytes);
+      for (std::uint32_t at = c.code.begin; at != c.code.end; ++at) {
+        const query_instruction& i = p.code()[at];
+        if (i.opcode == query_opcode::atom) need(p, p.atoms()[i.a].path, bytes);
+        if (i.opcode == query_opcode::slot) need(p, p.slots()[i.a].path, bytes);
+      }
+      bytes = other_bytes;
     }
+    if (!p.conjuncts().empty()) return;
+    for (const query_slot& slot : p.slots()) need(p, slot.path, first_bytes);
   }
 
   void operator()(const twin_core& t) const noexcept {
-    constexpr section_name sections[] = {section_name::root, section_name::tags, section_name::desired,
-                                         section_name::reported};
     for (int i = 0; i != 4; ++i) {
-      if (!wanted_[i]) continue;
-      const block* const b = t.section(sections[i]).get();
-      if (b != nullptr) prefetch_range(b, near_bytes);
+      if (bytes_[i] == 0) continue;
+      const block* const b = t.section(static_cast<section_name>(i)).get();
+      if (b != nullptr) prefetch_range(b, bytes_[i]);
     }
   }
 
+  /// So many twins ahead.
   static constexpr std::size_t distance = 8;
 
 private:
-  static constexpr std::size_t near_bytes = 512;
-  bool wanted_[4] = {};
+  static constexpr std::size_t first_bytes = 512;
+  static constexpr std::size_t other_bytes = 256;
+
+  void need(const program& p, std::uint32_t path, std::size_t bytes) noexcept {
+    // Up to the root, or to the section below `properties`.
+    std::uint32_t below = path;
+    while (p.paths()[path].parent != 0) path = p.paths()[below = path].parent;
+    section_name s = section_name::root;
+    const path_root root = p.paths()[path].root;
+    if (root == path_root::tags) s = section_name::tags;
+    if (root == path_root::etag || root == path_root::version) return;
+    if (root == path_root::properties) {
+      if (below == path) return;
+      s = p.paths()[below].key == "desired" ? section_name::desired : section_name::reported;
+    }
+    std::size_t& wanted = bytes_[static_cast<int>(s)];
+    if (wanted < bytes) wanted = bytes;
+  }
+
+  std::size_t bytes_[4] = {};
 };
 
 }  // namespace detail
