@@ -96,14 +96,18 @@ public:
     return run(text, true) == query_verdict::matched ? slots_ : nullptr;
   }
 
-  /// Calls `f(i)` for each text whose condition holds, in order. Texts are brought towards the cache
-  /// before their turn: for many texts, call this and not `matches`.
+  /// Says which text the call after the next one will be about: it is brought towards the cache meanwhile, as far as
+  /// the one at hand is read.
+  void expect(const twin_text& text) noexcept { next_ = text; }
+
+  /// Calls `f(i)` for each text whose condition holds, in order, with `expect`. For many texts this is the function
+  /// to call.
   /// @param f returns whether to go on
   /// @return how many texts were looked at: all, if nothing has stopped it
   template <class F>
   std::size_t each_match(std::span<const twin_text> texts, F&& f) {
     for (std::size_t i = 0; i != texts.size(); ++i) {
-      if (i + ahead < texts.size()) prefetch(texts[i + ahead]);
+      if (i + 1 < texts.size()) expect(texts[i + 1]);
       if (matches(texts[i]) && !f(i)) return i + 1;
     }
     return texts.size();
@@ -112,22 +116,14 @@ public:
   template <class F>
   std::size_t each_row(std::span<const twin_text> texts, F&& f) {
     for (std::size_t i = 0; i != texts.size(); ++i) {
-      if (i + ahead < texts.size()) prefetch(texts[i + ahead]);
+      if (i + 1 < texts.size()) expect(texts[i + 1]);
       const query_value* const slots = row(texts[i]);
       if (slots != nullptr && !f(i, slots)) return i + 1;
     }
     return texts.size();
   }
 
-  /// Brings a text towards the cache; two texts ahead is best.
-  static void prefetch(const twin_text& text) noexcept {
-    constexpr std::size_t most = 4096;
-    detail::prefetch_range(text.data(), text.size() < most ? text.size() : most);
-  }
-
 private:
-  static constexpr std::size_t ahead = 2;
-
   text_scan(const program& p, memory_ref memory, text_kernel kernel) noexcept
       : program_(p),
         plan_(memory),
@@ -145,8 +141,7 @@ private:
 
   bool prepare() noexcept {
     if (!scratch_.prepare(program_) || !plan_.build(program_) || !marks_.reserve(plan_.size()) ||
-        !values_.reserve(program_.paths().size()) ||
-        !positions_.reserve(detail::window_capacity)) {
+        !values_.reserve(program_.paths().size()) || !positions_.reserve(detail::window_capacity)) {
       return false;
     }
     forget_runs();
@@ -175,10 +170,13 @@ private:
     detail::window_state state;
     state.at = text.data();
     state.end = text.data() + text.size();
+    state.next = reinterpret_cast<std::uintptr_t>(next_.data());
     return walk(detail::window_text_index(run_kernel_, state, positions_.data()), text, pass);
   }
 
   [[gnu::noinline]] query_verdict run_portable(const twin_text& text, query_pass& pass) noexcept {
+    constexpr std::size_t most = 4096;
+    detail::prefetch_range(next_.data(), next_.size() < most ? next_.size() : most);
     const char* padded = text.data();
     if (!text.is_padded()) {
       if (!copy_.reserve(text.size() + twin_text::padding)) return run_windows(text, pass);
@@ -210,6 +208,7 @@ private:
   detail::array<char> copy_;
   detail::structural_index index_;
   const query_value* slots_ = nullptr;
+  twin_text next_;
   detail::window_kernel run_kernel_ = &detail::byte_kernel::run;
   std::uint32_t run_ = 0;
   text_kernel kernel_;

@@ -110,9 +110,9 @@ public:
   [[nodiscard]] boost::system::result<twin_text> check(std::string_view text, const limits& bounds = {},
                                                        bool is_padded = false, diagnostic* d = nullptr) noexcept {
     detail::text_facts facts;
-    const detail::read_status status = text.size() > bounds.text_bytes
-                                           ? detail::read_status{errc::text_too_long, bounds.text_bytes, "a shorter text"}
-                                           : checker_.check(text, facts);
+    const detail::read_status status =
+        text.size() > bounds.text_bytes ? detail::read_status{errc::text_too_long, bounds.text_bytes, "a shorter text"}
+                                        : checker_.check(text, facts);
     if (status) return twin_text(text, is_padded, facts.has_canonical_names);
     if (d != nullptr) {
       d->clear();

@@ -19,7 +19,8 @@ namespace detail {
 
 /// Names of up to eight bytes with their quotes, and the ends of longer ones, as one number.
 inline std::uint64_t name_tail(const char* begin, const char* end) noexcept {
-  if (end - begin >= 8) [[likely]] return load8(end - 8);
+  if (end - begin >= 8) [[likely]]
+    return load8(end - 8);
   char bytes[8] = {};
   const auto size = static_cast<std::size_t>(end - begin);
   std::memcpy(bytes + 8 - size, begin, size);

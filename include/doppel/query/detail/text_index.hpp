@@ -91,25 +91,29 @@ public:
         positions_(positions) {}
 
   const char* member() noexcept {
-    if (at_ == end_ && !next_window()) [[unlikely]] return nullptr;
+    if (at_ == end_ && !next_window()) [[unlikely]]
+      return nullptr;
     const char* const p = base_ + *at_++;
-    if (*p == ':') [[likely]] return p;
+    if (*p == ':') [[likely]]
+      return p;
     closing_ = p;
     return nullptr;
   }
   const char* value(const char* colon) const noexcept {
     const char* p = colon + 1;
-    while (is_white_space(*p)) [[unlikely]] ++p;
+    while (is_white_space(*p)) [[unlikely]]++ p;
     return p;
   }
   void enter() noexcept {
-    if (at_ == end_ && !next_window()) [[unlikely]] return;
+    if (at_ == end_ && !next_window()) [[unlikely]]
+      return;
     ++at_;
   }
   void pass_scalar() noexcept {}
   void skip(std::int32_t levels) noexcept {
     for (;;) {
-      if (at_ == end_ && !next_window()) [[unlikely]] return;
+      if (at_ == end_ && !next_window()) [[unlikely]]
+        return;
       const char* const p = base_ + *at_++;
       levels += depth_change(*p);
       if (levels == 0) {

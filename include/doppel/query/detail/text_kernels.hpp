@@ -3,6 +3,8 @@
 #ifndef DOPPEL_QUERY_DETAIL_TEXT_KERNELS_HPP
 #define DOPPEL_QUERY_DETAIL_TEXT_KERNELS_HPP
 
+#include <doppel/base/detail/simd.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -24,9 +26,10 @@ namespace detail {
 
 /// Where a kernel stands in a text.
 struct window_state {
-  const char* at = nullptr;       // the first byte that is not indexed yet
-  const char* end = nullptr;      // of the text
-  std::uint64_t in_string = 0;    // all ones if the window ends inside a string
+  const char* at = nullptr;      // the first byte that is not indexed yet
+  const char* end = nullptr;     // of the text
+  std::uintptr_t next = 0;       // the address of the same place in a later text, to be brought towards the cache
+  std::uint64_t in_string = 0;   // all ones if the window ends inside a string
   std::uint64_t is_escaped = 0;  // 1 if the byte at `at` stands behind an escaping backslash
 };
 
@@ -102,7 +105,10 @@ struct avx2_kernel {
     const auto left = static_cast<std::size_t>(state.end - at);
     const std::size_t bytes = left < window_bytes ? left : window_bytes;
     std::uint32_t base = 0;
-    for (; base + 64 <= bytes; base += 64) to = put(classify(at + base), base, in_string, carry, to);
+    for (; base + 64 <= bytes; base += 64) {
+      prefetch(reinterpret_cast<const void*>(state.next + base));
+      to = put(classify(at + base), base, in_string, carry, to);
+    }
     if (base != bytes) {
       char last[64];
       std::memset(last, ' ', sizeof last);
@@ -110,6 +116,7 @@ struct avx2_kernel {
       to = put(classify(last), base, in_string, carry, to);
     }
     state.at = at + bytes;
+    state.next += bytes;
     state.in_string = in_string;
     state.is_escaped = carry;
     return static_cast<std::uint32_t>(to - positions);
@@ -139,7 +146,8 @@ private:
   DOPPEL_TARGET_AVX2 static std::uint16_t* put(const block& b, std::uint32_t base, std::uint64_t& in_string,
                                                std::uint64_t& carry, std::uint16_t* to) noexcept {
     std::uint64_t quotes = b.quotes;
-    if ((b.backslashes | carry) != 0) [[unlikely]] quotes &= ~escaped_characters(b.backslashes, carry);
+    if ((b.backslashes | carry) != 0) [[unlikely]]
+      quotes &= ~escaped_characters(b.backslashes, carry);
     const __m128i all = _mm_set1_epi8(-1);
     const __m128i parity = _mm_clmulepi64_si128(_mm_cvtsi64_si128(static_cast<long long>(quotes)), all, 0);
     const std::uint64_t inside = static_cast<std::uint64_t>(_mm_cvtsi128_si64(parity)) ^ in_string;
@@ -180,12 +188,16 @@ struct avx512_kernel {
     const auto left = static_cast<std::size_t>(state.end - at);
     const std::size_t bytes = left < window_bytes ? left : window_bytes;
     std::uint32_t base = 0;
-    for (; base + 64 <= bytes; base += 64) to = put(_mm512_loadu_si512(at + base), base, in_string, carry, to);
+    for (; base + 64 <= bytes; base += 64) {
+      prefetch(reinterpret_cast<const void*>(state.next + base));
+      to = put(_mm512_loadu_si512(at + base), base, in_string, carry, to);
+    }
     if (base != bytes) {
       const std::uint64_t some = ~std::uint64_t{0} >> (64 - (bytes - base));
       to = put(_mm512_maskz_loadu_epi8(some, at + base), base, in_string, carry, to);
     }
     state.at = at + bytes;
+    state.next += bytes;
     state.in_string = in_string;
     state.is_escaped = carry;
     return static_cast<std::uint32_t>(to - positions);
@@ -205,7 +217,8 @@ private:
     const std::uint64_t structurals = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(':')) |
                                       _mm512_cmpeq_epi8_mask(braced, _mm512_set1_epi8('{')) |
                                       _mm512_cmpeq_epi8_mask(braced, _mm512_set1_epi8('}'));
-    if ((backslashes | carry) != 0) [[unlikely]] quotes &= ~escaped_characters(backslashes, carry);
+    if ((backslashes | carry) != 0) [[unlikely]]
+      quotes &= ~escaped_characters(backslashes, carry);
     const __m128i all = _mm_set1_epi8(-1);
     const __m128i parity = _mm_clmulepi64_si128(_mm_cvtsi64_si128(static_cast<long long>(quotes)), all, 0);
     const std::uint64_t inside = static_cast<std::uint64_t>(_mm_cvtsi128_si64(parity)) ^ in_string;

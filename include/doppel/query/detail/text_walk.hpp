@@ -24,8 +24,8 @@ namespace detail {
 
 /// What a walk keeps for each node of the plan.
 struct scan_mark {
-  std::uint32_t run = 0;   // the latest walk that has found the node
-  std::uint32_t open = 0;  // while inside it: children that have not been found
+  std::uint32_t run = 0;        // the latest walk that has found the node
+  std::uint32_t open = 0;       // while inside it: children that have not been found
   const char* begin = nullptr;  // while inside it: where it starts, if it is told when it ends
 };
 
@@ -121,11 +121,12 @@ private:
 
   std::uint32_t find(const scan_node& node, const char* colon) const noexcept {
     const char* end = colon;
-    while (is_white_space(end[-1])) [[unlikely]] --end;
+    while (is_white_space(end[-1])) [[unlikely]]-- end;
     const std::uint64_t tail = name_tail(begin_, end);
     const std::uint32_t behind = node.first_child + node.child_count;
     for (std::uint32_t c = node.first_child; c != behind; ++c) {
-      if (((tail ^ nodes_[c].tail) & nodes_[c].mask) == 0 && nodes_[c].is_named(begin_, end)) [[unlikely]] return c;
+      if (((tail ^ nodes_[c].tail) & nodes_[c].mask) == 0 && nodes_[c].is_named(begin_, end)) [[unlikely]]
+        return c;
     }
     return has_canonical_names_ ? no_node : find_escaped(node, end);
   }
@@ -176,7 +177,8 @@ private:
     const scan_node& node = nodes_[at];
     const bool meets = pass_.needs_meeting(node.path);
     index.enter();
-    if (meets && !node.needs_content && !tell(node.path, query_value::object(json_functions, "{}", nullptr, 2))) return false;
+    if (meets && !node.needs_content && !tell(node.path, query_value::object(json_functions, "{}", nullptr, 2)))
+      return false;
     marks_[at].open = node.child_count;
     marks_[at].begin = meets && node.needs_content ? value : nullptr;
     if (node.child_count != 0) return true;
