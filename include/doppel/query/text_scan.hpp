@@ -15,6 +15,8 @@
 #include <doppel/query/detail/text_walk.hpp>
 #include <doppel/query/pass.hpp>
 #include <doppel/query/program.hpp>
+#include <doppel/query/row.hpp>
+#include <doppel/query/run.hpp>
 #include <doppel/query/scratch.hpp>
 #include <doppel/query/twin_text.hpp>
 
@@ -89,11 +91,35 @@ public:
   /// At most linear in the text.
   [[nodiscard]] bool matches(const twin_text& text) noexcept { return run(text, false) == query_verdict::matched; }
 
-  /// The values that rows are made of, for `write_row` and `query_run`; null if the condition does not hold.
+  /// The values that a row is made of, by number of slot; null if the condition does not hold.
   /// @par Lifetime
   /// Until the next call of the scan. The values refer to the text.
   [[nodiscard]] const query_value* row(const twin_text& text) noexcept {
-    return run(text, true) == query_verdict::matched ? slots_ : nullptr;
+    return run(text, true) == query_verdict::matched ? scratch_.slots() : nullptr;
+  }
+
+  /// If the condition holds, appends the row as minified JSON; `SELECT *` gives the text as it stands.
+  /// @param[out] matched whether it holds
+  /// @return nothing, or `errc::out_of_memory`; then what stands in @p out is not a row
+  /// @pre the program is not grouped
+  /// @par Specification
+  /// spec/query.md 12
+  [[nodiscard]] boost::system::result<void> write_row(const twin_text& text, text_buffer& out, bool& matched) noexcept {
+    return with_match(text, matched, [&](const query_pass& pass) {
+      return doppel::write_row(program_, pass, text.view(), scratch_, out);
+    });
+  }
+
+  /// If the condition holds, adds the document to a run of the same program: for groups, order and the rest.
+  /// `query_run::matched()` tells whether it did.
+  /// @param position see `query_run::add`
+  /// @return nothing, or `errc::out_of_memory`
+  [[nodiscard]] boost::system::result<void> add_to(query_run& rows, const twin_text& text,
+                                                   std::uint64_t position) noexcept {
+    bool matched = false;
+    return with_match(text, matched, [&](const query_pass& pass) {
+      return rows.add_match(pass, text.view(), position, scratch_);
+    });
   }
 
   /// Says which text the call after the next one will be about: it is brought towards the cache meanwhile, as far as
@@ -154,16 +180,22 @@ private:
 
   query_verdict run(const twin_text& text, bool wants_rows) noexcept {
     query_pass pass(program_, scratch_, wants_rows);
-    query_verdict verdict = pass.verdict();
-    if (verdict == query_verdict::open) {
-      if (++run_ == 0) {
-        forget_runs();
-        run_ = 1;
-      }
-      verdict = kernel_ == text_kernel::portable ? run_portable(text, pass) : run_windows(text, pass);
+    return run(text, pass);
+  }
+  template <class F>
+  boost::system::result<void> with_match(const twin_text& text, bool& matched, F f) noexcept {
+    query_pass pass(program_, scratch_, true);
+    matched = run(text, pass) == query_verdict::matched;
+    if (!matched) return {};
+    return f(pass);
+  }
+  query_verdict run(const twin_text& text, query_pass& pass) noexcept {
+    if (pass.verdict() != query_verdict::open) return pass.verdict();
+    if (++run_ == 0) {
+      forget_runs();
+      run_ = 1;
     }
-    if (wants_rows && verdict == query_verdict::matched) slots_ = pass.slots();
-    return verdict;
+    return kernel_ == text_kernel::portable ? run_portable(text, pass) : run_windows(text, pass);
   }
 
   query_verdict run_windows(const twin_text& text, query_pass& pass) noexcept {
@@ -207,7 +239,6 @@ private:
   detail::array<std::uint16_t> positions_;
   detail::array<char> copy_;
   detail::structural_index index_;
-  const query_value* slots_ = nullptr;
   twin_text next_;
   detail::window_kernel run_kernel_ = &detail::byte_kernel::run;
   std::uint32_t run_ = 0;
