@@ -7,6 +7,7 @@
 
 #include "check.hpp"
 #include "contender.hpp"
+#include "option_list.hpp"
 #include "report.hpp"
 
 #include <algorithm>
@@ -31,22 +32,7 @@ struct options {
 
   bool wants_area(std::string_view name) const { return wants(areas, name); }
   bool wants_class(std::string_view name) const { return wants(classes, name); }
-
-private:
-  static bool wants(const std::vector<std::string>& chosen, std::string_view name) {
-    return chosen.empty() || std::ranges::find(chosen, name) != chosen.end();
-  }
 };
-
-inline std::vector<std::string> split(std::string_view list) {
-  std::vector<std::string> parts;
-  for (std::size_t at = 0; at <= list.size();) {
-    const std::size_t end = (std::min)(list.find(',', at), list.size());
-    parts.emplace_back(list.substr(at, end - at));
-    at = end + 1;
-  }
-  return parts;
-}
 
 inline constexpr const char* usage =
     "doppel_ratios [options]\n"

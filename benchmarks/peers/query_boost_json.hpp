@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: BSL-1.0
+// Copyright (c) 2026 the doppel authors
+#ifndef DOPPEL_BENCHMARKS_PEERS_QUERY_BOOST_JSON_HPP
+#define DOPPEL_BENCHMARKS_PEERS_QUERY_BOOST_JSON_HPP
+
+#include "../query_contender.hpp"
+#include "query_walk.hpp"
+
+#include <boost/json.hpp>
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace doppel_bench {
+
+class boost_json_node {
+public:
+  explicit boost_json_node(const boost::json::value* value) noexcept : value_(value) {}
+
+  boost_json_node operator[](std::string_view key) const noexcept {
+    const auto* const object = value_ != nullptr ? value_->if_object() : nullptr;
+    return boost_json_node(object != nullptr ? object->if_contains(key) : nullptr);
+  }
+  bool is_there() const noexcept { return value_ != nullptr; }
+  std::string_view text() const noexcept {
+    const auto* const text = value_ != nullptr ? value_->if_string() : nullptr;
+    return text != nullptr ? std::string_view(text->data(), text->size()) : std::string_view();
+  }
+  double number() const noexcept {
+    return value_ != nullptr && value_->is_number() ? value_->to_number<double>() : std::nan("");
+  }
+
+private:
+  const boost::json::value* value_;
+};
+
+/// Parses every text into a monotonic resource that is kept, and walks it.
+class boost_json_parse : public text_rows {
+public:
+  static constexpr std::string_view name = "Boost.JSON";
+  static constexpr query_role role = query_role::peer;
+  static constexpr std::size_t most_rows = 20'000;
+
+  template <query_id Q>
+  bool holds(std::size_t row, query_answer& found) {
+    const std::string_view document = text(row);
+    boost::json::monotonic_resource memory(buffer_->data(), buffer_->size());
+    parser_.reset(&memory);
+    boost::json::error_code error;
+    parser_.write(document.data(), document.size(), error);
+    if (error) return false;
+    const boost::json::value parsed = parser_.release();
+    return holds_in<Q>(boost_json_node(&parsed), found);
+  }
+
+private:
+  using bytes = std::array<unsigned char, 64 * 1024>;
+
+  std::unique_ptr<bytes> buffer_ = std::make_unique<bytes>();
+  std::array<unsigned char, 16 * 1024> parser_buffer_;
+  boost::json::parser parser_{{}, {}, parser_buffer_.data(), parser_buffer_.size()};
+};
+
+/// Documents in memory, shared by those that ask them in different ways.
+using boost_json_fleet = std::vector<boost::json::value>;
+
+/// Keeps documents parsed, in default storage, and walks them.
+class boost_json_walk {
+public:
+  static constexpr std::string_view name = "boost::json::value, walked by hand";
+  static constexpr query_role role = query_role::peer;
+  /// 2 GB. It loses nothing by that: fewer rows miss caches less.
+  static constexpr std::size_t most_rows = 250'000;
+
+  explicit boost_json_walk(std::shared_ptr<boost_json_fleet> twins = std::make_shared<boost_json_fleet>())
+      : twins_(std::move(twins)) {}
+
+  bool take(std::string_view document) {
+    boost::json::error_code error;
+    twins_->push_back(boost::json::parse(document, error));
+    return !error;
+  }
+  std::size_t size() const noexcept { return twins_->size(); }
+  void clear() { boost_json_fleet().swap(*twins_); }
+  bool begin(query_id) { return true; }
+
+  template <query_id Q>
+  bool holds(std::size_t row, query_answer& found) {
+    return holds_in<Q>(boost_json_node(&(*twins_)[row]), found);
+  }
+
+private:
+  std::shared_ptr<boost_json_fleet> twins_;
+};
+
+}  // namespace doppel_bench
+
+#endif  // DOPPEL_BENCHMARKS_PEERS_QUERY_BOOST_JSON_HPP
