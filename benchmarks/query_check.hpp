@@ -36,7 +36,6 @@ inline bool all_answer_rightly(const query_contenders& all, std::size_t rows) {
     const auto form = static_cast<fleet_form>(f);
     const told_fleet told = make_told_fleet(form, rows);
     for (const auto& one : all) {
-      if (!one->reads(form)) continue;
       for (std::size_t row = 0; row < rows; ++row) {
         if (!one->take(told.texts[row])) {
           std::fprintf(stderr, "%s refuses a twin\n", std::string(one->name()).c_str());
@@ -44,11 +43,13 @@ inline bool all_answer_rightly(const query_contenders& all, std::size_t rows) {
         }
       }
       one->finish();
-      for (const fleet_query& query : fleet_queries) {
-        good &= answers_rightly(*one, query, told.truth, fleet_form_names[f]);
-      }
-      one->clear();
     }
+    for (const auto& one : all) {
+      for (const fleet_query& query : fleet_queries) {
+        good &= !one->reads(form) || answers_rightly(*one, query, told.truth, fleet_form_names[f]);
+      }
+    }
+    for (const auto& one : all) one->clear();
   }
   return good;
 }

@@ -61,6 +61,7 @@ using query_contenders = std::vector<std::unique_ptr<query_contender>>;
 ///     void clear();
 ///     bool begin(query_id);
 ///     template <query_id Q> bool holds(std::size_t row, query_answer& found);   // q11, q13: also adds what it reads
+///     void start();                                                             // optional, before the first row
 ///     void complete(query_answer& found);                                       // optional, after the last row
 template <class Store>
 class row_contender final : public query_contender {
@@ -90,6 +91,7 @@ public:
 
   pass_times run() override {
     found_ = {};
+    if constexpr (requires { store_.start(); }) store_.start();
     const pass_times times = with_query(query_, [this]<query_id Q>() {
       return pass_times::measure(pass_times::parts, [this](std::size_t part) { scan<Q>(part); });
     });

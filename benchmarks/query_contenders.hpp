@@ -6,6 +6,7 @@
 // All that this program has been built with, the library first.
 
 #include "peers/query_boost_json.hpp"
+#include "peers/query_doppel.hpp"
 #include "peers/query_jq.hpp"
 #include "peers/query_on_demand.hpp"
 #include "peers/query_simdjson_dom.hpp"
@@ -47,7 +48,9 @@ inline query_contenders raw_contenders(bool with_processes = true) {
 /// Twins in memory.
 inline query_contenders resident_contenders() {
   query_contenders all;
-  all.push_back(std::make_unique<row_contender<boost_json_walk>>());
+  const auto values = std::make_shared<boost_json_fleet>();
+  all.push_back(std::make_unique<row_contender<doppel_values>>(values));
+  all.push_back(std::make_unique<row_contender<boost_json_walk>>(values));
   return all;
 }
 

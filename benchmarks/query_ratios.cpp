@@ -8,6 +8,7 @@
 
 #include "chart.hpp"
 #include "query_check.hpp"
+#include "query_compile.hpp"
 #include "query_contenders.hpp"
 
 #include <algorithm>
@@ -132,9 +133,7 @@ void print_times(const std::string& title, const query_times& times) {
 
 /// How many times as long the others take as the first contender; the geometric mean over the filters last.
 void print_ratios(const std::string& title, const query_times& times) {
-  if (!times.has_subject()) {
-    return;
-  }
+  if (!times.has_subject()) return;
   heading(title + ", ratio to " + times.names().front() + ": median (quartiles)");
   const bool has_hand = std::ranges::any_of(
       times.queries(), [&](const fleet_query* query) { return !times.best(query_role::hand, query->id).empty(); });
@@ -163,7 +162,7 @@ void print_ratios(const std::string& title, const query_times& times) {
 }
 
 chart_panel panel_of(const std::string& title, const query_times& times) {
-  chart_panel panel{title, "ns per twin", times.names(), times.subjects(), {}};
+  chart_panel panel{title, "ns per twin", times.names(), times.has_subject() ? std::size_t{1} : 0, {}};
   for (const fleet_query* query : times.queries()) {
     chart_panel::task task{std::string(query->name), {}};
     for (std::size_t i = 0; i < times.contenders(); ++i) {
@@ -201,7 +200,7 @@ void measure_raw(const query_ratio_options& chosen, bars& demands, chart& pictur
   for (const fleet_query* query : times.filters()) {
     ratios.add(quotients(times.best(query_role::hand, query->id), times.at(0, query->id)));
   }
-  if (!times.has_subject() || ratios.count() == 0) return;
+  if (!times.has_bars() || ratios.count() == 0) return;
   const bool has_avx512 = simdjson::get_active_implementation()->name() == "icelake";
   demands.add("query over text, geometric mean, floor", ratios.geometric_mean(), bars::sense::at_least, 0.9);
   demands.add(std::string("query over text, geometric mean, goal with AVX") + (has_avx512 ? "-512" : "2"),
@@ -228,9 +227,37 @@ void measure_resident(const query_ratio_options& chosen, bars& demands, chart& p
     own.add(times.at(0, query->id));
     ratios.add(quotients(times.best(query_role::peer, query->id), times.at(0, query->id)));
   }
-  if (!times.has_subject() || own.count() == 0) return;
+  if (!times.has_bars() || own.count() == 0) return;
   demands.add("query over twins in memory, slowest filter, ns/twin", own.most(), bars::sense::at_most, 60);
   demands.add("query over twins in memory, least gain, boost::json walk", ratios.least(), bars::sense::at_least, 5);
+}
+
+void measure_compile(const query_ratio_options& chosen, bars& demands) {
+  const std::vector<query_compiler> all = query_compilers();
+  std::vector<std::string> head{""};
+  for (const query_compiler& one : all) head.emplace_back(one.name);
+  table found(head);
+  over_queries own;
+  for (const fleet_query& query : fleet_queries) {
+    if (!chosen.wants_query(query)) continue;
+    std::vector<std::vector<double>> times(all.size());
+    for (std::size_t round = 0; round < chosen.rounds; ++round) {
+      for (std::size_t k = 0; k < all.size(); ++k) {
+        const std::size_t i = (k + round) % all.size();
+        bool good = true;
+        const auto turn = pass_times::measure(chosen.compilations, [&](std::size_t) { good &= all[i].compile(query); });
+        insist(good, "a query is refused");
+        times[i].push_back(turn.total() / static_cast<double>(chosen.compilations));
+      }
+    }
+    std::vector<std::string> row{std::string(query.name)};
+    for (const auto& of : times) row.push_back(figure(spread_of(of)));
+    found.add(std::move(row));
+    own.add(times.front());
+  }
+  heading("Compiling a query, ns: median (quartiles)");
+  found.print();
+  if (own.count() != 0) demands.add("compile a query, slowest, ns", own.most(), bars::sense::at_most, 2000);
 }
 
 #if defined(DOPPEL_BENCH_HEAP_IS_KNOWN)
@@ -258,6 +285,7 @@ void measure_memory(const query_ratio_options& chosen) {
       insist(one->take(row), "a twin is refused");
     }
     one->finish();
+    if (one->rows() == 0) continue;  // asks what another one holds
     const double held = heap_bytes() - before;
     const auto rows = static_cast<double>(chosen.held_rows);
     found.add({std::string(one->name()), figure(text / rows), figure(held / rows), figure(held / text)});
@@ -282,6 +310,7 @@ int main(int count, char** arguments) {
   chart picture;
   if (chosen.wants_area("raw")) measure_raw(chosen, demands, picture);
   if (chosen.wants_area("resident")) measure_resident(chosen, demands, picture);
+  if (chosen.wants_area("compile")) measure_compile(chosen, demands);
   if (chosen.wants_area("memory")) measure_memory(chosen);
   demands.print();
   if (!chosen.svg.empty()) insist(picture.save(chosen.svg), "the picture cannot be written");

@@ -31,10 +31,10 @@ struct query_ratio_options {
   std::size_t resident_rows = 1'000'000;
   std::size_t held_rows = 50'000;
   std::size_t checked_rows = 5'000;
+  std::size_t compilations = 1'600;  // in a turn
   std::size_t rounds = 9;
   std::size_t passes = 2;
   std::string svg;
-  bool processes = true;
 
   bool wants_area(std::string_view name) const { return wants(areas, name); }
   bool wants_query(const fleet_query& query) const { return wants(queries, query.name.substr(0, 3)); }
@@ -79,6 +79,7 @@ inline query_ratio_options query_ratio_options_of(int count, char** arguments) {
     } else if (name == "--quick") {
       chosen.rounds = 2;
       chosen.passes = 1;
+      chosen.compilations = 160;
       chosen.raw_rows = chosen.held_rows = chosen.checked_rows = 1'000;
       chosen.resident_rows = 5'000;
     } else if (name == "--markdown") {
@@ -111,9 +112,10 @@ public:
   const std::vector<std::string>& names() const noexcept { return names_; }
   query_role role(std::size_t contender) const { return roles_[contender]; }
   std::size_t contenders() const noexcept { return names_.size(); }
-  /// The subject that claims are made for: the first.
+  /// Says whether the first is the library, in whatever form.
   bool has_subject() const { return !roles_.empty() && roles_.front() == query_role::subject; }
-  std::size_t subjects() const { return static_cast<std::size_t>(std::ranges::count(roles_, query_role::subject)); }
+  /// Says whether it is the form that bars are about.
+  bool has_bars() const { return has_subject() && names_.front() == "doppel"; }
 
   const std::vector<const fleet_query*>& queries() const noexcept { return queries_; }
   /// Those that go through the whole fleet.

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: BSL-1.0
+// Copyright (c) 2026 the doppel authors
+#ifndef DOPPEL_BENCHMARKS_PEERS_QUERY_DOPPEL_HPP
+#define DOPPEL_BENCHMARKS_PEERS_QUERY_DOPPEL_HPP
+
+#include "../query_contender.hpp"
+#include "query_boost_json.hpp"
+
+#include <doppel/query/compile.hpp>
+#include <doppel/query/document.hpp>
+#include <doppel/query/json_document.hpp>
+#include <doppel/query/run.hpp>
+#include <doppel/query/scratch.hpp>
+
+#include <boost/json.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace doppel_bench {
+
+/// The library over any kind of document: the text of the query compiled, matching for filters, and a run that makes
+/// rows where rows are projected or grouped. The rows are written as JSON within the time; others only read.
+class doppel_queries {
+public:
+  bool begin(query_id id) {
+    auto compiled = doppel::compile_query(fleet_queries[index_of(id)].text);
+    if (!compiled || !scratch_.prepare(*compiled)) {
+      std::fprintf(stderr, "doppel refuses %s\n", std::string(fleet_queries[index_of(id)].name).c_str());
+      std::exit(1);
+    }
+    id_ = id;
+    program_.emplace(*std::move(compiled));
+    return true;
+  }
+
+  void start() {
+    run_.reset();
+    run_.emplace(*program_);
+  }
+
+  template <query_id Q, class Document>
+  bool holds_in(const Document& document, std::size_t row) {
+    if constexpr (makes_rows(Q)) {
+      const std::uint64_t before = run_->matched();
+      good_ &= run_->add(document, row, scratch_).has_value();
+      return run_->matched() != before;
+    } else {
+      return doppel::matches(*program_, document, scratch_);
+    }
+  }
+
+  /// Takes the rows apart, for comparison.
+  void complete(query_answer& found) {
+    if (!makes_rows(id_)) return;
+    good_ &= run_->finish([&](std::string_view row) {
+                   read(boost::json::parse(row).as_object(), found);
+                   return true;
+                 })
+                 .has_value();
+    if (!good_) std::exit(1);
+  }
+
+private:
+  static constexpr bool makes_rows(query_id id) noexcept {
+    return id == query_id::q11 || id == query_id::q12 || id == query_id::q13;
+  }
+
+  void read(const boost::json::object& row, query_answer& found) const {
+    if (id_ == query_id::q11) {
+      found.add_projection(row.at("deviceId").as_string(), row.at("building").as_string(),
+                           row.at("battery").to_number<double>());
+    } else if (id_ == query_id::q12) {
+      found.rows = row.at("twins").to_number<std::uint64_t>();
+    } else {
+      found.add_average(row.at("region").as_string(), row.at("twins").to_number<std::uint64_t>(),
+                        row.at("battery").to_number<double>());
+    }
+  }
+
+  query_id id_{};
+  bool good_ = true;
+  std::optional<doppel::program> program_;
+  doppel::query_scratch scratch_;
+  std::optional<doppel::query_run> run_;
+};
+
+/// Over the documents that boost_json_walk keeps.
+class doppel_values : public doppel_queries {
+public:
+  static constexpr std::string_view name = "doppel over boost::json::value";
+  static constexpr query_role role = query_role::subject;
+  static constexpr std::size_t most_rows = boost_json_walk::most_rows;
+
+  explicit doppel_values(std::shared_ptr<const boost_json_fleet> twins) : twins_(std::move(twins)) {}
+
+  bool take(std::string_view) { return true; }
+  void clear() {}
+  std::size_t size() const noexcept { return twins_->size(); }
+
+  template <query_id Q>
+  bool holds(std::size_t row, query_answer&) {
+    return holds_in<Q>(doppel::json_document((*twins_)[row]), row);
+  }
+
+private:
+  std::shared_ptr<const boost_json_fleet> twins_;
+};
+
+}  // namespace doppel_bench
+
+#endif  // DOPPEL_BENCHMARKS_PEERS_QUERY_DOPPEL_HPP
