@@ -18,7 +18,8 @@
 
 namespace doppel_bench {
 
-/// How the documents are written. What they say is the same but for the extra members of hostile ones.
+/// How the documents are written. They say the same, but for traps in hostile ones: more members, and some values that
+/// look like those that queries ask for.
 enum class fleet_form : std::uint8_t {
   plain,     ///< minified, members in the same order everywhere: what the library itself writes
   shuffled,  ///< minified, the members of every object in an order of its own

@@ -7,18 +7,14 @@
 // doppel_ratios.
 
 #include "allocations.hpp"
-#include "contender.hpp"
 
 #include <benchmark/benchmark.h>
 
 #include <cctype>
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
-#include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 
 namespace doppel_bench {
 
@@ -52,20 +48,6 @@ public:
 private:
   std::uint64_t before_ = allocations().calls;
 };
-
-/// A store with the twins of a class in it.
-template <twin_store Store>
-std::unique_ptr<Store> loaded_store(benchmark::State& state, const data_set& set) {
-  auto store = std::make_unique<Store>();
-  store->reserve(set.samples.size());
-  for (const sample& twin : set.samples) {
-    if (!store->add(twin.document)) {
-      state.SkipWithError("document refused");
-      break;
-    }
-  }
-  return store;
-}
 
 inline int run_benchmarks(int count, char** arguments) {
   benchmark::Initialize(&count, arguments);

@@ -3,7 +3,7 @@
 
 // One whole document from text to a twin that can be patched.
 
-#include "google.hpp"
+#include "google_store.hpp"
 
 using namespace doppel_bench;
 

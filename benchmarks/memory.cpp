@@ -4,7 +4,7 @@
 // What a twin holds: bytes as the C heap counts them, per twin and as a ratio to the twin's own text. The
 // time shown is that of loading or patching all of them once.
 
-#include "google.hpp"
+#include "google_store.hpp"
 
 using namespace doppel_bench;
 

@@ -4,7 +4,7 @@
 // One merge patch, from text to the changed twin. Hot: a few twins, thousands of patches. Cold: many twins in
 // random order.
 
-#include "google.hpp"
+#include "google_store.hpp"
 
 using namespace doppel_bench;
 

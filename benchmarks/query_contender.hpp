@@ -61,6 +61,7 @@ using query_contenders = std::vector<std::unique_ptr<query_contender>>;
 ///     void clear();
 ///     bool begin(query_id);
 ///     template <query_id Q> bool holds(std::size_t row, query_answer& found);   // q11, q13: also adds what it reads
+///     template <query_id Q> void scan(std::size_t first, std::size_t end, query_answer& found);  // instead of holds
 ///     void start();                                                             // optional, before the first row
 ///     void complete(query_answer& found);                                       // optional, after the last row
 template <class Store>
@@ -113,11 +114,16 @@ private:
     if (Q == query_id::q14 && found_.rows == top_rows) return;
     // A local copy: the compiler need not think that it changes behind its back.
     query_answer found = std::move(found_);
+    const std::size_t first = rows() * part / pass_times::parts;
     const std::size_t end = rows() * (part + 1) / pass_times::parts;
-    for (std::size_t row = rows() * part / pass_times::parts; row < end; ++row) {
-      if (!store_.template holds<Q>(row, found)) continue;
-      ++found.rows;
-      if (Q == query_id::q14 && found.rows == top_rows) break;
+    if constexpr (requires { store_.template scan<Q>(first, end, found); }) {
+      store_.template scan<Q>(first, end, found);
+    } else {
+      for (std::size_t row = first; row < end; ++row) {
+        if (!store_.template holds<Q>(row, found)) continue;
+        ++found.rows;
+        if (Q == query_id::q14 && found.rows == top_rows) break;
+      }
     }
     found_ = std::move(found);
   }

@@ -49,6 +49,7 @@ inline query_contenders raw_contenders(bool with_processes = true) {
 inline query_contenders resident_contenders() {
   query_contenders all;
   const auto values = std::make_shared<boost_json_fleet>();
+  all.push_back(std::make_unique<row_contender<doppel_fleet>>());
   all.push_back(std::make_unique<row_contender<doppel_values>>(values));
   all.push_back(std::make_unique<row_contender<boost_json_walk>>(values));
   return all;

@@ -3,7 +3,7 @@
 
 // One whole document as text, $metadata included, after patches have given most members stamps of their own.
 
-#include "google.hpp"
+#include "google_store.hpp"
 
 using namespace doppel_bench;
 

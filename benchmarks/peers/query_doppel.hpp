@@ -6,14 +6,20 @@
 #include "../query_contender.hpp"
 #include "query_boost_json.hpp"
 
+#include <doppel/base/workspace.hpp>
 #include <doppel/query/compile.hpp>
 #include <doppel/query/document.hpp>
 #include <doppel/query/json_document.hpp>
 #include <doppel/query/run.hpp>
 #include <doppel/query/scratch.hpp>
+#include <doppel/query/twin_document.hpp>
+#include <doppel/twin/key_table.hpp>
+#include <doppel/twin/load.hpp>
+#include <doppel/twin/twin.hpp>
 
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -23,6 +29,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace doppel_bench {
 
@@ -68,11 +75,19 @@ public:
     if (!good_) std::exit(1);
   }
 
-private:
+protected:
   static constexpr bool makes_rows(query_id id) noexcept {
     return id == query_id::q11 || id == query_id::q12 || id == query_id::q13;
   }
 
+  const doppel::program& compiled() const noexcept { return *program_; }
+  doppel::query_scratch& scratch() noexcept { return scratch_; }
+  template <class Document>
+  void add_match(const Document& document, std::size_t row) {
+    good_ &= run_->add_match(document, row, scratch_).has_value();
+  }
+
+private:
   void read(const boost::json::object& row, query_answer& found) const {
     if (id_ == query_id::q11) {
       found.add_projection(row.at("deviceId").as_string(), row.at("building").as_string(),
@@ -90,6 +105,55 @@ private:
   std::optional<doppel::program> program_;
   doppel::query_scratch scratch_;
   std::optional<doppel::query_run> run_;
+};
+
+/// Twins as a fleet holds them: 4,096 share a table of keys, which a query is bound to once in every pass.
+class doppel_fleet : public doppel_queries {
+public:
+  static constexpr std::string_view name = "doppel";
+  static constexpr query_role role = query_role::subject;
+
+  bool take(std::string_view document) {
+    if (twins_.size() % twins_in_chunk == 0) {
+      auto made = doppel::key_table::create();
+      if (!made) return false;
+      keys_.push_back(*std::move(made));
+    }
+    doppel::twin loaded(keys_.back());
+    if (!doppel::load_into(loaded, document, workspace_)) return false;
+    twins_.push_back(std::move(loaded));
+    return true;
+  }
+  std::size_t size() const noexcept { return twins_.size(); }
+  void clear() {
+    std::vector<doppel::twin>().swap(twins_);
+    std::vector<doppel::key_table>().swap(keys_);
+  }
+
+  template <query_id Q>
+  void scan(std::size_t first, std::size_t end, query_answer& found) {
+    while (first < end) {
+      const std::size_t chunk = first / twins_in_chunk;
+      const std::size_t count = (std::min)(end, (chunk + 1) * twins_in_chunk) - first;
+      const auto bound = doppel::bound_program::bind(compiled(), keys_[chunk]);
+      if (!bound) std::exit(1);
+      const auto twin_at = [this, first](std::size_t i) -> const doppel::twin& { return twins_[first + i]; };
+      doppel::for_each_match(*bound, count, twin_at, scratch(), [&](std::size_t i) {
+        ++found.rows;
+        if constexpr (makes_rows(Q)) add_match(doppel::twin_document(twin_at(i), *bound), first + i);
+        return Q != query_id::q14 || found.rows != top_rows;
+      });
+      if (Q == query_id::q14 && found.rows == top_rows) return;
+      first += count;
+    }
+  }
+
+private:
+  static constexpr std::size_t twins_in_chunk = 4096;
+
+  std::vector<doppel::key_table> keys_;
+  std::vector<doppel::twin> twins_;
+  doppel::workspace workspace_;
 };
 
 /// Over the documents that boost_json_walk keeps.
