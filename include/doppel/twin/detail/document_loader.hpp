@@ -39,9 +39,10 @@ public:
     if (etag_at_ != no_operation) take_etag(etag_at_);
     if (!settle_counters()) return {errc::invalid_document, 0};
     if (!reserve()) return {errc::out_of_memory, 0};
-    // From here on nothing fails: keys go into the table.
+    // From here on keys go into the table, and nothing fails that would leave them there: a table of the twin's
+    // own, which grows by sections to take less, would go with it.
     for (const section_name s : all_sections) {
-      if (is_built(s)) build(s);
+      if (is_built(s) && !build(s)) return {errc::out_of_memory, 0};
     }
     note_sizes();
     return {};
@@ -157,7 +158,9 @@ private:
     return is_stamped(s) || list_.section(s).state == section_state::object;
   }
   bool reserve() noexcept {
-    if (!reserve_keys(keys_, list_, std::begin(all_sections), std::end(all_sections))) return false;
+    if (twin_.shares_keys() && !reserve_keys(keys_, list_, std::begin(all_sections), std::end(all_sections))) {
+      return false;
+    }
     int sections = 0;
     for (const section_name s : all_sections) {
       if (!is_built(s)) continue;
@@ -170,7 +173,9 @@ private:
     return spare_.reserve_for(sections);
   }
 
-  void build(section_name s) noexcept {
+  // Cannot fail when the table is shared.
+  bool build(section_name s) noexcept {
+    if (!twin_.shares_keys() && !reserve_keys(keys_, list_, &s, &s + 1)) return false;
     const section_operations& ops = list_.section(s);
     count_nulls(ops);
     const write_stamp none{};
@@ -183,6 +188,7 @@ private:
       reader.apply(metadata_[static_cast<int>(s)], missing);
     }
     twin_.adopt_spare(s, b, spare_);
+    return true;
   }
 
   void count_nulls(const section_operations& ops) noexcept {
