@@ -43,12 +43,12 @@ TEST_SUITE("query/route") {
     CHECK(part("$a.b", path_root::dollar_property) == "a.b");
     CHECK(part("{$contentType}", path_root::system_property) == "contentType");
     CHECK(part("{ $contentType }", path_root::system_property) == "contentType");
-    CHECK(part("$body.Weather.Temperature", path_root::body) == "Weather/Temperature");
-    CHECK(part("$BODY.a[0].b[1][2]", path_root::body) == "a[0]/b[1][2]");
-    CHECK(part("$body.a[0].5.x", path_root::body) == "a[0]/5/x");
-    CHECK(part("$body.a.5", path_root::body) == "a/5");
-    CHECK(part("$twin.tags.deploymentLocation.floor", path_root::twin) == "tags/deploymentLocation/floor");
-    CHECK(part("$Twin.properties.reported.x", path_root::twin) == "properties/reported/x");
+    CHECK(part("$body.Weather.Temperature", path_root::message_body) == "Weather/Temperature");
+    CHECK(part("$BODY.a[0].b[1][2]", path_root::message_body) == "a[0]/b[1][2]");
+    CHECK(part("$body.a[0].5.x", path_root::message_body) == "a[0]/5/x");
+    CHECK(part("$body.a.5", path_root::message_body) == "a/5");
+    CHECK(part("$twin.tags.deploymentLocation.floor", path_root::message_twin) == "tags/deploymentLocation/floor");
+    CHECK(part("$Twin.properties.reported.x", path_root::message_twin) == "properties/reported/x");
     CHECK(part("$bodyX.a", path_root::dollar_property) == "bodyX.a");
   }
 

@@ -5,7 +5,7 @@
 
 #include <doppel/base/buffer.hpp>
 #include <doppel/base/config.hpp>
-#include <doppel/query/detail/json_text.hpp>
+#include <doppel/query/json_text.hpp>
 #include <doppel/query/detail/string_reader.hpp>
 #include <doppel/query/syntax_node.hpp>
 #include <doppel/query/value.hpp>

@@ -7,6 +7,7 @@
 #include <doppel/query/compare.hpp>
 #include <doppel/query/detail/machine.hpp>
 #include <doppel/query/detail/rules.hpp>
+#include <doppel/query/json_text.hpp>
 #include <doppel/query/program.hpp>
 #include <doppel/query/value.hpp>
 

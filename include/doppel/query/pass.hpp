@@ -5,6 +5,7 @@
 
 #include <doppel/base/config.hpp>
 #include <doppel/query/evaluate.hpp>
+#include <doppel/query/json_text.hpp>
 #include <doppel/query/program.hpp>
 #include <doppel/query/scratch.hpp>
 #include <doppel/query/value.hpp>

@@ -58,8 +58,8 @@ enum class path_root : std::uint8_t {
   dollar_property,  ///< `$name`: the application property `$name` if there is one, else the system property `name`; one
                     ///< segment, `name`
   system_property,  ///< `{$name}`: one segment, `name`
-  body,             ///< `$body.path`: the segments after `$body`
-  twin              ///< `$twin.path`: the segments after `$twin`
+  message_body,     ///< `$body.path`: the segments after `$body`
+  message_twin      ///< `$twin.path`: the segments after `$twin`
 };
 
 namespace detail {

@@ -263,15 +263,7 @@ struct string_piece {
 
 }  // namespace detail
 
-/// The value that a piece of JSON text is. Strings and composites stay references to the text.
-/// @param text one valid JSON value without white space around it
-/// @par Complexity
-/// Constant for strings, arrays and objects; linear in the digits of a number.
-[[nodiscard]] query_value value_of_json(std::string_view text) noexcept;
-
 }  // namespace v0
 }  // namespace doppel
-
-#include <doppel/query/detail/json_text.hpp>
 
 #endif  // DOPPEL_QUERY_VALUE_HPP

@@ -92,7 +92,7 @@ private:
     std::uint8_t strict = 0;
     for (std::uint32_t c = node(i).first_child; c != no_node; c = node(c).next) {
       if (kind(c) == node_kind::null) return route_null;
-      if (is_path(c) && static_cast<path_root>(node(c).code) == path_root::body) strict = route_dynamic;
+      if (is_path(c) && static_cast<path_root>(node(c).code) == path_root::message_body) strict = route_dynamic;
     }
     return strict;
   }

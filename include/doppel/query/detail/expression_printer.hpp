@@ -301,8 +301,8 @@ private:
   void put_route_path(syntax_node path) noexcept {
     const segment_range segments = path.segments();
     switch (path.root()) {
-      case path_root::body: put("$body"); return put_route_steps(segments);
-      case path_root::twin: put("$twin"); return put_route_steps(segments);
+      case path_root::message_body: put("$body"); return put_route_steps(segments);
+      case path_root::message_twin: put("$twin"); return put_route_steps(segments);
       case path_root::dollar_property: put("$"); return put(segments[0].key);
       case path_root::system_property:
         put("{$");

@@ -33,8 +33,8 @@ protected:
     const token first = token_;
     const std::string_view word = text(first);
     const std::string_view head = word.substr(0, word.find('.'));
-    if (equals_ignoring_case(head, "$body")) return read_steps(path_root::body, first);
-    if (equals_ignoring_case(head, "$twin")) return read_steps(path_root::twin, first);
+    if (equals_ignoring_case(head, "$body")) return read_steps(path_root::message_body, first);
+    if (equals_ignoring_case(head, "$twin")) return read_steps(path_root::message_twin, first);
     if (word.size() > 1 && word[0] == '$') {
       sink_.route_path(path_root::dollar_property, first.offset, first.end());
       sink_.path_segment(piece(first.offset + 1, first.end()));
@@ -83,7 +83,7 @@ private:
     for (;;) {
       advance(lex_context::operation);
       if (!token_.is(token_kind::open_bracket)) return true;
-      if (root == path_root::twin) return fail_at(token_, "a path without subscripts: only those of bodies have them");
+      if (root == path_root::message_twin) return fail_at(token_, "a path without subscripts: only those of bodies have them");
       while (token_.is(token_kind::open_bracket)) {
         advance(lex_context::operand);
         std::uint64_t index = 0;

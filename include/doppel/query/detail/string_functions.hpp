@@ -4,7 +4,7 @@
 #define DOPPEL_QUERY_DETAIL_STRING_FUNCTIONS_HPP
 
 #include <doppel/query/detail/arithmetic.hpp>
-#include <doppel/query/detail/json_text.hpp>
+#include <doppel/query/json_text.hpp>
 #include <doppel/query/detail/string_reader.hpp>
 #include <doppel/query/value.hpp>
 

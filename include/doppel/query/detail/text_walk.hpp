@@ -5,7 +5,7 @@
 
 #include <doppel/base/detail/simd.hpp>
 #include <doppel/json/detail/lexeme.hpp>
-#include <doppel/query/detail/json_text.hpp>
+#include <doppel/query/json_text.hpp>
 #include <doppel/query/detail/scan_plan.hpp>
 #include <doppel/query/detail/text_index.hpp>
 #include <doppel/query/pass.hpp>

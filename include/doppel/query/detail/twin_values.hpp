@@ -5,6 +5,7 @@
 
 #include <doppel/base/buffer.hpp>
 #include <doppel/query/compare.hpp>
+#include <doppel/query/json_text.hpp>
 #include <doppel/query/value.hpp>
 #include <doppel/twin/detail/twin_core.hpp>
 #include <doppel/twin/document.hpp>
