@@ -61,6 +61,25 @@ constexpr bool equals_ignoring_case(std::string_view a, std::string_view b) noex
   return true;
 }
 
+/// Where a text has one of some characters first, from a place on, or npos; and the same for two in a row. The
+/// functions of string_view compare addresses with null, which g++ with -fsanitize=undefined does not take for
+/// constants.
+constexpr std::size_t find_any(std::string_view text, std::string_view characters, std::size_t from = 0) noexcept {
+  for (; from < text.size(); ++from) {
+    for (const char c : characters) {
+      if (text[from] == c) return from;
+    }
+  }
+  return std::string_view::npos;
+}
+
+constexpr std::size_t find_pair(std::string_view text, char first, char second, std::size_t from) noexcept {
+  for (; from + 1 < text.size(); ++from) {
+    if (text[from] == first && text[from + 1] == second) return from;
+  }
+  return std::string_view::npos;
+}
+
 constexpr std::uint32_t hex_value(char c) noexcept {
   return static_cast<std::uint32_t>(c <= '9' ? c - '0' : to_upper(c) - 'A' + 10);
 }

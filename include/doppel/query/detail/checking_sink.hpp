@@ -41,9 +41,8 @@ public:
     if (dialect_ != query_dialect::target_condition) return;
     path_ = offset;
     const std::uint32_t brackets = root.is(token_kind::escaped_name) ? 2 : 0;
-    const root_entry* const entry =
-        find_root(collection_, text_.substr(root.offset + brackets, root.length - 2 * brackets));
-    const path_root found = entry == nullptr ? path_root::unknown : entry->root;
+    const path_root found =
+        find_root(collection_, text_.substr(root.offset + brackets, root.length - 2 * brackets)).root;
     if (found == path_root::properties) {
       awaits_reported_ = true;
     } else if (found != path_root::device_id && found != path_root::tags &&

@@ -94,7 +94,7 @@ private:
     for (;;) {
       while (at_ != size_ && has_class(text_[at_], is_space)) ++at_;
       if (peek(0) != '/' || peek(1) != '*') return true;
-      const std::size_t end = text_.find("*/", std::size_t{at_} + 2);
+      const std::size_t end = find_pair(text_, '*', '/', std::size_t{at_} + 2);
       if (end == std::string_view::npos) return false;
       at_ = static_cast<std::uint32_t>(end) + 2;
     }
@@ -137,7 +137,7 @@ private:
   constexpr bool is_escaped_operand() const noexcept {
     if (peek(1) != '[') return false;
     const std::size_t begin = std::size_t{at_} + 2;
-    const std::size_t end = text_.find_first_of("[]'\",", begin);
+    const std::size_t end = find_any(text_, "[]'\",", begin);
     // Not closed at all: better taken for a name, whose end is then missed.
     if (end == std::string_view::npos) return true;
     if (text_.substr(end, 2) != "]]" || end == begin) return false;
@@ -155,8 +155,8 @@ private:
 
   constexpr token read_escaped_name() noexcept {
     const std::size_t begin = std::size_t{at_} + 2;
-    const std::size_t end = text_.find("]]", begin);
-    const std::size_t line_break = text_.substr(0, end).find_first_of("\r\n", begin);
+    const std::size_t end = find_pair(text_, ']', ']', begin);
+    const std::size_t line_break = find_any(text_.substr(0, end), "\r\n", begin);
     if (line_break != std::string_view::npos) {
       return bad(static_cast<std::uint32_t>(line_break) - at_, "]] on the same line, which ends the name");
     }

@@ -17,13 +17,13 @@ namespace doppel {
 inline namespace v0 {
 namespace detail {
 
-/// The row of a root's name, which ignores case, or null (spec/query.md 4.2.2).
-constexpr const root_entry* find_root(query_collection collection, std::string_view name) noexcept {
-  const auto search = [name](const auto& table) -> const root_entry* {
+/// The row of a root's name, which ignores case; one without name if there is none (spec/query.md 4.2.2).
+constexpr root_entry find_root(query_collection collection, std::string_view name) noexcept {
+  const auto search = [name](const auto& table) -> root_entry {
     for (const root_entry& entry : table) {
-      if (entry.name.size() == name.size() && equals_ignoring_case(entry.name, name)) return &entry;
+      if (entry.name.size() == name.size() && equals_ignoring_case(entry.name, name)) return entry;
     }
-    return nullptr;
+    return {{}, {}, path_root::unknown};
   };
   return collection == query_collection::jobs ? search(job_roots) : search(twin_roots);
 }
@@ -70,14 +70,12 @@ private:
       ++segments.first;
       --segments.count;
     }
-    const root_entry* const entry = find_root(tree_.collection, key_at(segments.first));
-    node.code = static_cast<std::uint8_t>(entry == nullptr ? path_root::unknown : entry->root);
-    if (entry != nullptr) {
-      node.is_renamed_root = !entry->target.empty();
-      if (!spell(segments.first, entry->target.empty() ? entry->name : entry->target)) return false;
-      if (entry->root == path_root::properties && segments.count > 1) return spell_section(segments.first + 1);
-    }
-    return true;
+    const root_entry entry = find_root(tree_.collection, key_at(segments.first));
+    node.code = static_cast<std::uint8_t>(entry.root);
+    if (entry.root == path_root::unknown) return true;
+    node.is_renamed_root = !entry.target.empty();
+    if (!spell(segments.first, entry.target.empty() ? entry.name : entry.target)) return false;
+    return entry.root != path_root::properties || segments.count == 1 || spell_section(segments.first + 1);
   }
 
   bool spell_section(std::uint32_t segment) noexcept {

@@ -50,7 +50,7 @@ struct decimal_parts {
 };
 
 constexpr decimal_parts split_decimal(std::string_view number) noexcept {
-  const std::size_t e = number.find_first_of("eE");
+  const std::size_t e = find_any(number, "eE");
   decimal_parts parts;
   parts.digits = number.substr(0, e);
   std::int64_t exponent = 0;
@@ -63,7 +63,7 @@ constexpr decimal_parts split_decimal(std::string_view number) noexcept {
     }
     if (is_negative) exponent = -exponent;
   }
-  const std::size_t point = parts.digits.find('.');
+  const std::size_t point = find_any(parts.digits, ".");
   std::int64_t before = static_cast<std::int64_t>(point == std::string_view::npos ? parts.digits.size() : point);
   while (!parts.digits.empty() && (parts.digits[0] == '0' || parts.digits[0] == '.')) {
     if (parts.digits[0] == '0') --before;

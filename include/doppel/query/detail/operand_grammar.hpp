@@ -183,9 +183,7 @@ private:
     return true;
   }
 
-  constexpr bool is_called() const noexcept {
-    return lexer_.is_before('(');
-  }
+  constexpr bool is_called() const noexcept { return lexer_.is_before('('); }
 
   constexpr bool read_word() noexcept {
     switch (token_.word) {

@@ -390,7 +390,7 @@ constexpr bool check_text(std::string_view text, const query_options& options, q
     }
   }
   if (options.mode == query_mode::hub && options.dialect == query_dialect::target_condition) {
-    const std::size_t quote = text.find('"');
+    const std::size_t quote = find_any(text, "\"");
     if (quote != std::string_view::npos) {
       return fail(errc::syntax_error, quote, 1, "no double quotes: target conditions have only single ones");
     }

@@ -32,7 +32,7 @@ protected:
   constexpr bool read_message_part() noexcept {
     const token first = token_;
     const std::string_view word = text(first);
-    const std::string_view head = word.substr(0, word.find('.'));
+    const std::string_view head = word.substr(0, find_any(word, "."));
     if (equals_ignoring_case(head, "$body")) return read_steps(path_root::message_body, first);
     if (equals_ignoring_case(head, "$twin")) return read_steps(path_root::message_twin, first);
     if (word.size() > 1 && word[0] == '$') {
