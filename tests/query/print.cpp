@@ -136,10 +136,10 @@ TEST_SUITE("query/print") {
     CHECK(printed("tags.a = 'x\\u0022y'", target) == "tags.a = 'x\\u0022y'");
     const query_options route{.dialect = query_dialect::route};
     CHECK(printed("NOT (a = b)", route) == "NOT (a = b)");
-    CHECK(printed("(NOT a) = b", route) == "NOT a = b");
+    CHECK(printed("(NOT $body.a) = true", route) == "NOT $body.a = true");
     CHECK(printed("(a < b) = (c > d)", route) == "a < b = c > d");
-    CHECK(printed("a < (b = c)", route) == "a < (b = c)");
-    CHECK(printed("- (a)", route) == "- a");
+    CHECK(printed("(a = b) < (b = c)", route) == "(a = b) < (b = c)");
+    CHECK(printed("- ($body.a)", route) == "- $body.a");
     CHECK(printed("$Body.x[0].y = {$contentType} OR $dt-subject = 'a'", route) ==
           "$body.x[0].y = {$contentType} OR $dt-subject = 'a'");
   }

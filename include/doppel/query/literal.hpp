@@ -67,8 +67,9 @@ struct literal_access {
 
 /// The text of a query that has been checked while compiling, with the options it was checked for.
 ///
-/// What takes the whole query to see is still left for `parse_query`: columns of one name and columns that are no
-/// group keys (`errc::duplicate_column`, `errc::not_grouped`).
+/// What takes the whole query to see is still left for `parse_query`: columns of one name, columns that are no group
+/// keys, the source's alias in the place of a value, and operands of the wrong type in a route
+/// (`errc::duplicate_column`, `errc::not_grouped`, `errc::syntax_error`).
 /// @par Lifetime
 /// Refers to constant data of the program.
 /// @par Example
@@ -117,7 +118,8 @@ consteval query_literal operator""_query() noexcept {
 }  // namespace literals
 
 /// Reads a checked query.
-/// @return the tree, or `errc::duplicate_column`, `errc::not_grouped` or `errc::out_of_memory`
+/// @return the tree, or `errc::duplicate_column`, `errc::not_grouped`, `errc::syntax_error` (see `query_literal`) or
+/// `errc::out_of_memory`
 /// @see parse_query(std::string_view, const query_options&, query_diagnostic*, memory_ref)
 [[nodiscard]] inline boost::system::result<syntax_tree> parse_query(const query_literal& query,
                                                                     query_diagnostic* diagnostic = nullptr,

@@ -57,7 +57,8 @@ namespace detail {
 /// May be null
 /// @param memory where the tree takes its memory from
 /// @return the tree, or one of
-///   - `errc::syntax_error`: no word of the language, or words in no order of it; bad UTF-8
+///   - `errc::syntax_error`: no word of the language, or words in no order of it; bad UTF-8; in routes also an operand
+///     that is known to be of the wrong type, such as a property, which is a string, beside a number
 ///   - `errc::reserved_word`, `unknown_collection`, `unknown_function`, `wrong_arity`, `not_supported`,
 ///     `prefix_mismatch`, `duplicate_column`, `not_grouped`, `aggregate_misplaced`, `invalid_target_condition` by
 ///     spec/query.md 14

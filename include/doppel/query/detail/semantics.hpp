@@ -4,6 +4,7 @@
 #define DOPPEL_QUERY_DETAIL_SEMANTICS_HPP
 
 #include <doppel/query/detail/name_resolution.hpp>
+#include <doppel/query/detail/route_types.hpp>
 #include <doppel/query/detail/sorted_index.hpp>
 #include <doppel/query/detail/tree_order.hpp>
 #include <doppel/query/detail/tree_storage.hpp>
@@ -29,7 +30,7 @@ public:
   /// refused
   [[nodiscard]] bool run() noexcept {
     tree_.is_grouped = !tree_.group_keys.empty() || has_aggregate_column();
-    if (tree_.dialect == query_dialect::route) return true;
+    if (tree_.dialect == query_dialect::route) return route_types(tree_, diagnostic_).run();
     return find_order_aliases() && name_resolution(tree_, alias_, diagnostic_).run() && name_columns() &&
            check_groups() && check_target_roots();
   }
