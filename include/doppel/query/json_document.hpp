@@ -31,7 +31,10 @@ inline std::string_view view_of(boost::json::string_view text) noexcept { return
 inline const boost::json::value& json_of(const query_value& v) noexcept {
   return *static_cast<const boost::json::value*>(v.node());
 }
-inline void begin_boost(const query_value& of, composite_cursor& cursor) noexcept { cursor.context = of.node(); }
+inline void begin_boost(const query_value& of, composite_cursor& cursor) noexcept {
+  cursor.context = of.node();
+  cursor.index = 0;
+}
 inline bool next_boost(composite_cursor& cursor, query_value& key, query_value& value) noexcept {
   const auto& v = *static_cast<const boost::json::value*>(cursor.context);
   const std::size_t i = cursor.index++;

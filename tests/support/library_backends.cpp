@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: BSL-1.0
+// Copyright (c) 2026 the doppel authors
+#include "library_backends.hpp"
+
+#include <doppel/query/compare.hpp>
+#include <doppel/query/compile.hpp>
+#include <doppel/query/json_document.hpp>
+#include <doppel/query/pass.hpp>
+#include <doppel/query/run.hpp>
+#include <doppel/query/scratch.hpp>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include <algorithm>
+
+namespace doppel_test {
+namespace {
+
+using doppel::program;
+using doppel::query_pass;
+using doppel::query_run;
+using doppel::query_scratch;
+using doppel::query_verdict;
+
+struct numbered_document {
+  const fleet_document* document;
+  std::uint64_t position;
+};
+
+// What the library's back ends have in common: compiling, a scratch, rows as text.
+class library_backend : public query_backend {
+public:
+  std::string load(const query_fleet& fleet) override {
+    fleet_ = &fleet;
+    return {};
+  }
+
+  // A run knows no pages.
+  bool answers(const query_request& request) const override {
+    return !request.page_size && request.options.dialect != doppel::query_dialect::route;
+  }
+
+  query_answer run(const query_request& request) override {
+    const auto compiled = doppel::compile_query(request.text, request.options, nullptr, options());
+    if (!compiled) {
+      return refusal(std::string(doppel::query_error_name(static_cast<doppel::errc>(compiled.error().value()))));
+    }
+    std::vector<numbered_document> documents;
+    for (const fleet_document* document : fleet_->of(compiled->collection())) {
+      documents.push_back({document, documents.size()});
+    }
+    query_scratch scratch;
+    if (!scratch.prepare(*compiled)) {
+      return refusal("out of memory");
+    }
+    std::vector<std::string> texts;
+    const auto sink = [&](std::string_view row) {
+      texts.emplace_back(row);
+      return true;
+    };
+    query_run run(*compiled);
+    fill(run, documents, scratch, sink);
+    if (!run.finish(sink)) {
+      return refusal("out of memory");
+    }
+    std::vector<json_value> rows;
+    for (const std::string& text : texts) {
+      rows.push_back(row_of(text, compiled->selects_documents()));
+    }
+    constexpr std::size_t default_page_size = 100;
+    return in_pages(std::move(rows), default_page_size);
+  }
+
+protected:
+  using row_sink = std::function<bool(std::string_view)>;
+
+  virtual doppel::compile_options options() const { return {}; }
+  virtual void fill(query_run& run, std::vector<numbered_document> documents, query_scratch& scratch,
+                    const row_sink& sink) = 0;
+
+private:
+  // A document's row is its id, if it is the whole document indeed.
+  json_value row_of(const std::string& text, bool is_document) const {
+    node read;
+    if (!read_json(text, read)) {
+      return json_value(boost::json::string("not JSON: " + text));
+    }
+    json_value value = to_value(read);
+    if (!is_document) {
+      return value;
+    }
+    const auto at = std::find_if(fleet_->documents.begin(), fleet_->documents.end(),
+                                 [&](const fleet_document& d) { return is_equal(d.value, value); });
+    return json_value(boost::json::string(at != fleet_->documents.end() ? at->id : "no document: " + text));
+  }
+
+  const query_fleet* fleet_ = nullptr;
+};
+
+class value_backend : public library_backend {
+protected:
+  void fill(query_run& run, std::vector<numbered_document> documents, query_scratch& scratch,
+            const row_sink&) override {
+    for (const numbered_document& d : documents) {
+      (void)run.add(doppel::json_document(d.document->value), d.position, scratch);
+    }
+  }
+};
+
+class unfolded_backend final : public library_backend {
+  doppel::compile_options options() const override {
+    doppel::compile_options how;
+    how.folds_constants = false;
+    return how;
+  }
+
+  void fill(query_run& run, std::vector<numbered_document> documents, query_scratch& scratch,
+            const row_sink&) override {
+    for (const numbered_document& d : documents) {
+      if (matches(run.compiled(), d.document->value, scratch)) {
+        (void)run.add_match(doppel::json_document(d.document->value), d.position, scratch);
+      }
+    }
+  }
+};
+
+class merged_backend final : public library_backend {
+  void fill(query_run& run, std::vector<numbered_document> documents, query_scratch& scratch,
+            const row_sink&) override {
+    // Part i has the documents i, i + 3, ...; the last comes first.
+    constexpr std::size_t parts = 3;
+    for (std::size_t part = parts; part != 0; --part) {
+      query_run other(run.compiled());
+      for (std::size_t i = part - 1; i < documents.size(); i += parts) {
+        (void)other.add(doppel::json_document(documents[i].document->value), documents[i].position, scratch);
+      }
+      (void)run.merge(other);
+    }
+  }
+};
+
+class drained_backend final : public library_backend {
+  void fill(query_run& run, std::vector<numbered_document> documents, query_scratch& scratch,
+            const row_sink& sink) override {
+    for (const numbered_document& d : documents) {
+      if (run.is_full()) {
+        return;
+      }
+      (void)run.add(doppel::json_document(d.document->value), d.position, scratch);
+      run.drain(sink);
+    }
+  }
+};
+
+class pass_backend final : public library_backend {
+  void fill(query_run& run, std::vector<numbered_document> documents, query_scratch& scratch,
+            const row_sink&) override {
+    for (const numbered_document& d : documents) {
+      query_pass pass(run.compiled(), scratch, true);
+      if (pass.verdict() == query_verdict::open) {
+        walk(run.compiled(), pass, 0, doppel::value_of_json(d.document->text));
+      }
+      if (pass.finish() == query_verdict::matched) {
+        (void)run.add_match(pass, d.document->text, d.position, scratch);
+      }
+    }
+  }
+
+  // Tells the pass what stands at a node of the program's paths and below; false once nothing more is wanted.
+  static bool walk(const program& p, query_pass& pass, std::uint32_t at, const doppel::query_value& value) {
+    if (at != 0 && pass.needs_meeting(at) && pass.meet(at, value) != query_verdict::open) {
+      return false;
+    }
+    if (!value.is_composite()) {
+      return pass.leave(at) == query_verdict::open;
+    }
+    doppel::composite_cursor cursor;
+    value.functions().begin(value, cursor);
+    doppel::query_value key;
+    doppel::query_value part;
+    for (std::int64_t i = 0; value.functions().next(cursor, key, part); ++i) {
+      for (std::uint32_t c = p.paths()[at].first_child; c != doppel::no_index; c = p.paths()[c].next) {
+        const doppel::query_path& path = p.paths()[c];
+        const bool is_this = path.is_index ? value.kind() == doppel::query_kind::array && path.index == i
+                                           : value.kind() == doppel::query_kind::object && text_of(key) == path.key;
+        if (is_this && !walk(p, pass, c, part)) {
+          return false;
+        }
+      }
+    }
+    return pass.leave(at) == query_verdict::open;
+  }
+
+  static std::string text_of(const doppel::query_value& key) {
+    doppel::text_buffer out;
+    return write_string(key, out) ? std::string(out.view()) : std::string();
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<query_backend> make_value_backend() { return std::make_unique<value_backend>(); }
+std::unique_ptr<query_backend> make_unfolded_backend() { return std::make_unique<unfolded_backend>(); }
+std::unique_ptr<query_backend> make_merged_backend() { return std::make_unique<merged_backend>(); }
+std::unique_ptr<query_backend> make_drained_backend() { return std::make_unique<drained_backend>(); }
+std::unique_ptr<query_backend> make_pass_backend() { return std::make_unique<pass_backend>(); }
+
+}  // namespace doppel_test
