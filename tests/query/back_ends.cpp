@@ -18,7 +18,7 @@ using namespace doppel_test;
 // How many fleets and how many queries over each; DOPPEL_QUERY_FLEETS asks for longer runs.
 std::size_t fleet_count() {
   const char* asked = std::getenv("DOPPEL_QUERY_FLEETS");
-  return asked != nullptr ? std::strtoul(asked, nullptr, 10) : 60;
+  return asked != nullptr ? std::strtoul(asked, nullptr, 10) : 24;
 }
 constexpr std::size_t queries_per_fleet = 50;
 

@@ -8,11 +8,15 @@
 #include <doppel/query/pass.hpp>
 #include <doppel/query/run.hpp>
 #include <doppel/query/scratch.hpp>
+#include <doppel/query/twin_document.hpp>
+#include <doppel/twin.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
 #include <algorithm>
+#include <limits>
+#include <map>
 
 namespace doppel_test {
 namespace {
@@ -33,6 +37,14 @@ class library_backend : public query_backend {
 public:
   std::string load(const query_fleet& fleet) override {
     fleet_ = &fleet;
+    held_.clear();
+    for (const fleet_document& document : fleet.documents) {
+      node read;
+      if (!read_json(held(document), read)) {
+        return "not JSON: " + held(document);
+      }
+      held_.push_back(to_value(read));
+    }
     return {};
   }
 
@@ -79,6 +91,9 @@ protected:
   virtual void fill(query_run& run, std::vector<numbered_document> documents, query_scratch& scratch,
                     const row_sink& sink) = 0;
 
+  // What the row of a whole document must be.
+  virtual std::string held(const fleet_document& document) const { return document.text; }
+
 private:
   // A document's row is its id, if it is the whole document indeed.
   json_value row_of(const std::string& text, bool is_document) const {
@@ -90,11 +105,13 @@ private:
     if (!is_document) {
       return value;
     }
-    const auto at = std::find_if(fleet_->documents.begin(), fleet_->documents.end(),
-                                 [&](const fleet_document& d) { return is_equal(d.value, value); });
-    return json_value(boost::json::string(at != fleet_->documents.end() ? at->id : "no document: " + text));
+    const auto at = std::find_if(held_.begin(), held_.end(), [&](const json_value& h) { return is_equal(h, value); });
+    return json_value(boost::json::string(at != held_.end()
+                                              ? fleet_->documents[static_cast<std::size_t>(at - held_.begin())].id
+                                              : "no document: " + text));
   }
 
+  std::vector<json_value> held_;
   const query_fleet* fleet_ = nullptr;
 };
 
@@ -198,8 +215,95 @@ class pass_backend final : public library_backend {
   }
 };
 
+// Twins, and as plain JSON the documents that no twin can hold: jobs, and what the service refuses in a twin.
+class resident_backend : public library_backend {
+public:
+  std::string load(const query_fleet& fleet) override {
+    twins_.clear();
+    doppel::load_options options;
+    options.limits.integer_min = std::numeric_limits<std::int64_t>::min();
+    options.limits.integer_max = std::numeric_limits<std::int64_t>::max();
+    doppel::workspace scratch;
+    for (const fleet_document& document : fleet.documents) {
+      doppel::twin twin = new_twin();
+      if (document.collection != doppel::query_collection::jobs && load_into(twin, document.text, scratch, options)) {
+        twins_.emplace(&document, std::move(twin));
+      }
+    }
+    return library_backend::load(fleet);
+  }
+
+protected:
+  virtual doppel::twin new_twin() { return {}; }
+
+  void fill(query_run& run, std::vector<numbered_document> documents, query_scratch& scratch,
+            const row_sink&) override {
+    for (const numbered_document& d : documents) {
+      if (const doppel::twin* twin = find(d)) {
+        (void)run.add(doppel::twin_document(*twin, run.compiled()), d.position, scratch);
+      } else {
+        (void)run.add(doppel::json_document(d.document->value), d.position, scratch);
+      }
+    }
+  }
+
+  const doppel::twin* find(const numbered_document& d) const { return find(*d.document); }
+
+private:
+  const doppel::twin* find(const fleet_document& document) const {
+    const auto at = twins_.find(&document);
+    return at != twins_.end() ? &at->second : nullptr;
+  }
+
+  std::string held(const fleet_document& document) const override {
+    doppel::text_buffer out;
+    const doppel::twin* twin = find(document);
+    return twin != nullptr && write_service_view(*twin, out) ? std::string(out.view()) : document.text;
+  }
+
+  std::map<const fleet_document*, doppel::twin> twins_;
+};
+
+// Twins of one table of keys, which a program is bound to. The table is small: some members carry their key.
+class bound_backend final : public resident_backend {
+public:
+  std::string load(const query_fleet& fleet) override {
+    doppel::limits limits;
+    limits.keys_in_table = 12;
+    auto keys = doppel::key_table::create(limits);
+    if (!keys) {
+      return "out of memory";
+    }
+    keys_ = std::move(*keys);
+    return resident_backend::load(fleet);
+  }
+
+private:
+  doppel::twin new_twin() override { return doppel::twin(keys_); }
+
+  void fill(query_run& run, std::vector<numbered_document> documents, query_scratch& scratch,
+            const row_sink& sink) override {
+    const auto bound = doppel::bound_program::bind(run.compiled(), keys_);
+    std::vector<numbered_document> twins;
+    std::vector<numbered_document> others;
+    for (const numbered_document& d : documents) {
+      (find(d) != nullptr ? twins : others).push_back(d);
+    }
+    const auto twin_at = [&](std::size_t i) -> const doppel::twin& { return *find(twins[i]); };
+    for_each_match(*bound, twins.size(), twin_at, scratch, [&](std::size_t i) {
+      (void)run.add_match(doppel::twin_document(twin_at(i), *bound), twins[i].position, scratch);
+      return true;
+    });
+    resident_backend::fill(run, std::move(others), scratch, sink);
+  }
+
+  doppel::key_table keys_;
+};
+
 }  // namespace
 
+std::unique_ptr<query_backend> make_resident_backend() { return std::make_unique<resident_backend>(); }
+std::unique_ptr<query_backend> make_bound_backend() { return std::make_unique<bound_backend>(); }
 std::unique_ptr<query_backend> make_value_backend() { return std::make_unique<value_backend>(); }
 std::unique_ptr<query_backend> make_unfolded_backend() { return std::make_unique<unfolded_backend>(); }
 std::unique_ptr<query_backend> make_merged_backend() { return std::make_unique<merged_backend>(); }

@@ -11,6 +11,10 @@
 // JSON.
 namespace doppel_test {
 
+// Twins.
+std::unique_ptr<query_backend> make_resident_backend();
+// Twins that share their keys, and a program that is bound to these.
+std::unique_ptr<query_backend> make_bound_backend();
 // Documents as boost::json values.
 std::unique_ptr<query_backend> make_value_backend();
 // The same with a program whose constants are not folded, asking each document before it is added.

@@ -4,6 +4,7 @@
 
 #include "case_runner.hpp"
 #include "fixture.hpp"
+#include "library_backends.hpp"
 #include "query_model.hpp"
 
 #include <doppel/query/diagnostic.hpp>
@@ -96,9 +97,16 @@ public:
 
 std::unique_ptr<query_backend> make_printed_backend() { return std::make_unique<printed_backend>(); }
 
-constexpr std::array<query_backend_entry, 2> all_backends{{
+constexpr std::array<query_backend_entry, 9> all_backends{{
     {"model", &make_model_backend},
     {"printed", &make_printed_backend},
+    {"resident", &make_resident_backend},
+    {"bound", &make_bound_backend},
+    {"value", &make_value_backend},
+    {"unfolded", &make_unfolded_backend},
+    {"merged", &make_merged_backend},
+    {"drained", &make_drained_backend},
+    {"pass", &make_pass_backend},
 }};
 
 const json_value* string_member(const json_value& document, std::string_view key) {
