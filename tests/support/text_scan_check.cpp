@@ -165,8 +165,8 @@ std::string compare_kernels(std::string_view text) {
   return wrong;
 }
 
-std::string check_kernel(const doppel::program& p, text_kernel kernel, const twin_text& text, std::string_view is_padded,
-                         std::vector<outcome>& found) {
+std::string check_kernel(const doppel::program& p, text_kernel kernel, const twin_text& text,
+                         std::string_view is_padded, std::vector<outcome>& found) {
   auto scan = doppel::text_scan::make(p, {}, kernel);
   if (!scan) std::abort();
   const outcome once = ask(*scan, text);

@@ -91,11 +91,13 @@ public:
   /// At most linear in the text.
   [[nodiscard]] bool matches(const twin_text& text) noexcept { return run(text, false) == query_verdict::matched; }
 
-  /// The values that a row is made of, by number of slot; null if the condition does not hold.
+  /// The same, with the values that a row is made of, by number of slot.
+  /// @param[out] slots them, if the condition holds; where the program has none it may be null
   /// @par Lifetime
   /// Until the next call of the scan. The values refer to the text.
-  [[nodiscard]] const query_value* row(const twin_text& text) noexcept {
-    return run(text, true) == query_verdict::matched ? scratch_.slots() : nullptr;
+  [[nodiscard]] bool matches(const twin_text& text, const query_value*& slots) noexcept {
+    slots = scratch_.slots();
+    return run(text, true) == query_verdict::matched;
   }
 
   /// If the condition holds, appends the row as minified JSON; `SELECT *` gives the text as it stands.
@@ -117,9 +119,8 @@ public:
   [[nodiscard]] boost::system::result<void> add_to(query_run& rows, const twin_text& text,
                                                    std::uint64_t position) noexcept {
     bool matched = false;
-    return with_match(text, matched, [&](const query_pass& pass) {
-      return rows.add_match(pass, text.view(), position, scratch_);
-    });
+    return with_match(text, matched,
+                      [&](const query_pass& pass) { return rows.add_match(pass, text.view(), position, scratch_); });
   }
 
   /// Says which text the call after the next one will be about: it is brought towards the cache meanwhile, as far as
@@ -138,13 +139,13 @@ public:
     }
     return texts.size();
   }
-  /// The same with the row: `f(i, slots)`.
+  /// The same with the values of the row: `f(i, slots)`.
   template <class F>
   std::size_t each_row(std::span<const twin_text> texts, F&& f) {
     for (std::size_t i = 0; i != texts.size(); ++i) {
       if (i + 1 < texts.size()) expect(texts[i + 1]);
-      const query_value* const slots = row(texts[i]);
-      if (slots != nullptr && !f(i, slots)) return i + 1;
+      const query_value* slots = nullptr;
+      if (matches(texts[i], slots) && !f(i, slots)) return i + 1;
     }
     return texts.size();
   }

@@ -23,7 +23,7 @@ inline std::uint64_t name_tail(const char* begin, const char* end) noexcept {
     return load8(end - 8);
   char bytes[8] = {};
   const auto size = static_cast<std::size_t>(end - begin);
-  std::memcpy(bytes + 8 - size, begin, size);
+  if (size != 0) std::memcpy(bytes + 8 - size, begin, size);
   return load8(bytes);
 }
 
