@@ -6,7 +6,6 @@
 
 #include "google.hpp"
 #include "query_check.hpp"
-#include "query_compile.hpp"
 #include "query_contenders.hpp"
 
 #include <benchmark/benchmark.h>

@@ -61,9 +61,9 @@ using query_contenders = std::vector<std::unique_ptr<query_contender>>;
 ///     void clear();
 ///     bool begin(query_id);
 ///     template <query_id Q> bool holds(std::size_t row, query_answer& found);   // q11, q13: also adds what it reads
-///     template <query_id Q> void scan(std::size_t first, std::size_t end, query_answer& found);  // instead of holds
-///     void start();                                                             // optional, before the first row
-///     void complete(query_answer& found);                                       // optional, after the last row
+///     void scan(std::size_t first, std::size_t end, query_answer& found);       // instead of holds: not once per
+///     query void start();                                                             // optional, before the first
+///     row void complete(query_answer& found);                                       // optional, after the last row
 template <class Store>
 class row_contender final : public query_contender {
 public:
@@ -93,9 +93,16 @@ public:
   pass_times run() override {
     found_ = {};
     if constexpr (requires { store_.start(); }) store_.start();
-    const pass_times times = with_query(query_, [this]<query_id Q>() {
-      return pass_times::measure(pass_times::parts, [this](std::size_t part) { scan<Q>(part); });
-    });
+    pass_times times;
+    if constexpr (requires { store_.scan(0, 0, found_); }) {
+      times = pass_times::measure(pass_times::parts, [this](std::size_t part) {
+        if (!is_satisfied(query_)) store_.scan(first_of(part), first_of(part + 1), found_);
+      });
+    } else {
+      times = with_query(query_, [this]<query_id Q>() {
+        return pass_times::measure(pass_times::parts, [this](std::size_t part) { scan<Q>(part); });
+      });
+    }
     if constexpr (requires { store_.complete(found_); }) store_.complete(found_);
     return times;
   }
@@ -109,21 +116,19 @@ public:
   Store& store() noexcept { return store_; }
 
 private:
+  std::size_t first_of(std::size_t part) const { return rows() * part / pass_times::parts; }
+  bool is_satisfied(query_id id) const { return id == query_id::q14 && found_.rows == top_rows; }
+
   template <query_id Q>
   void scan(std::size_t part) {
-    if (Q == query_id::q14 && found_.rows == top_rows) return;
+    if (is_satisfied(Q)) return;
     // A local copy: the compiler need not think that it changes behind its back.
     query_answer found = std::move(found_);
-    const std::size_t first = rows() * part / pass_times::parts;
-    const std::size_t end = rows() * (part + 1) / pass_times::parts;
-    if constexpr (requires { store_.template scan<Q>(first, end, found); }) {
-      store_.template scan<Q>(first, end, found);
-    } else {
-      for (std::size_t row = first; row < end; ++row) {
-        if (!store_.template holds<Q>(row, found)) continue;
-        ++found.rows;
-        if (Q == query_id::q14 && found.rows == top_rows) break;
-      }
+    const std::size_t end = first_of(part + 1);
+    for (std::size_t row = first_of(part); row < end; ++row) {
+      if (!store_.template holds<Q>(row, found)) continue;
+      ++found.rows;
+      if (Q == query_id::q14 && found.rows == top_rows) break;
     }
     found_ = std::move(found);
   }

@@ -5,43 +5,33 @@
 
 // All that this program has been built with, the library first.
 
-#include "peers/query_boost_json.hpp"
-#include "peers/query_doppel.hpp"
-#include "peers/query_jq.hpp"
-#include "peers/query_on_demand.hpp"
-#include "peers/query_simdjson_dom.hpp"
+#include "peers/query_peers.hpp"
 #include "query_contender.hpp"
-#if defined(DOPPEL_BENCH_NLOHMANN)
-#include "peers/query_nlohmann.hpp"
-#endif
-#if defined(DOPPEL_BENCH_RAPIDJSON)
-#include "peers/query_rapidjson.hpp"
-#endif
-#if defined(DOPPEL_BENCH_SQLITE)
-#include "peers/query_sqlite.hpp"
-#endif
 
 #include <memory>
+#include <utility>
+#include <vector>
 
 namespace doppel_bench {
 
 /// Text in, verdict out.
 inline query_contenders raw_contenders(bool with_processes = true) {
   query_contenders all;
-  all.push_back(std::make_unique<row_contender<on_demand_loop<field_order::as_written>>>());
-  all.push_back(std::make_unique<row_contender<on_demand_loop<field_order::any>>>());
-  all.push_back(std::make_unique<row_contender<simdjson_dom_parse>>());
+  all.push_back(make_on_demand_in_order_contender());
+  all.push_back(make_on_demand_any_order_contender());
+  all.push_back(make_simdjson_dom_contender());
 #if defined(DOPPEL_BENCH_RAPIDJSON)
-  all.push_back(std::make_unique<row_contender<rapidjson_parse>>());
+  all.push_back(make_rapidjson_contender());
 #endif
-  all.push_back(std::make_unique<row_contender<boost_json_parse>>());
+  all.push_back(make_boost_json_contender());
 #if defined(DOPPEL_BENCH_SQLITE)
-  all.push_back(std::make_unique<sqlite_contender>());
+  all.push_back(make_sqlite_contender());
 #endif
 #if defined(DOPPEL_BENCH_NLOHMANN)
-  all.push_back(std::make_unique<row_contender<nlohmann_parse>>());
+  all.push_back(make_nlohmann_contender());
 #endif
-  if (with_processes && jq_contender::is_installed()) all.push_back(std::make_unique<jq_contender>());
+  if (with_processes) all.push_back(make_jq_contender());
+  if (all.back() == nullptr) all.pop_back();
   return all;
 }
 
@@ -49,9 +39,19 @@ inline query_contenders raw_contenders(bool with_processes = true) {
 inline query_contenders resident_contenders() {
   query_contenders all;
   const auto values = std::make_shared<boost_json_fleet>();
-  all.push_back(std::make_unique<row_contender<doppel_fleet>>());
-  all.push_back(std::make_unique<row_contender<doppel_values>>(values));
-  all.push_back(std::make_unique<row_contender<boost_json_walk>>(values));
+  all.push_back(make_doppel_fleet());
+  all.push_back(make_doppel_values(values));
+  all.push_back(make_boost_json_walk(values));
+  return all;
+}
+
+inline std::vector<query_compiler> query_compilers() {
+  std::vector<query_compiler> all;
+  all.push_back(make_doppel_compiler());
+  all.push_back(make_doppel_parser());
+#if defined(DOPPEL_BENCH_SQLITE)
+  all.push_back(make_sqlite_compiler());
+#endif
   return all;
 }
 

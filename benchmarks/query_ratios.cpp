@@ -8,7 +8,6 @@
 
 #include "chart.hpp"
 #include "query_check.hpp"
-#include "query_compile.hpp"
 #include "query_contenders.hpp"
 
 #include <algorithm>
@@ -201,7 +200,7 @@ void measure_raw(const query_ratio_options& chosen, bars& demands, chart& pictur
     ratios.add(quotients(times.best(query_role::hand, query->id), times.at(0, query->id)));
   }
   if (!times.has_bars() || ratios.count() == 0) return;
-  const bool has_avx512 = simdjson::get_active_implementation()->name() == "icelake";
+  const bool has_avx512 = simdjson_has_avx512();
   demands.add("query over text, geometric mean, floor", ratios.geometric_mean(), bars::sense::at_least, 0.9);
   demands.add(std::string("query over text, geometric mean, goal with AVX") + (has_avx512 ? "-512" : "2"),
               ratios.geometric_mean(), bars::sense::at_least, has_avx512 ? 1.5 : 1.3);

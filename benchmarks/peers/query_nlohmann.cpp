@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Copyright (c) 2026 the doppel authors
-#ifndef DOPPEL_BENCHMARKS_PEERS_QUERY_NLOHMANN_HPP
-#define DOPPEL_BENCHMARKS_PEERS_QUERY_NLOHMANN_HPP
 
-#include "../query_contender.hpp"
+#include "query_peers.hpp"
 #include "query_walk.hpp"
 
 #include <nlohmann/json.hpp>
@@ -14,6 +12,8 @@
 #include <string_view>
 
 namespace doppel_bench {
+
+namespace {
 
 class nlohmann_node {
 public:
@@ -48,6 +48,8 @@ public:
   }
 };
 
-}  // namespace doppel_bench
+}  // namespace
 
-#endif  // DOPPEL_BENCHMARKS_PEERS_QUERY_NLOHMANN_HPP
+std::unique_ptr<query_contender> make_nlohmann_contender() { return std::make_unique<row_contender<nlohmann_parse>>(); }
+
+}  // namespace doppel_bench

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Copyright (c) 2026 the doppel authors
-#ifndef DOPPEL_BENCHMARKS_PEERS_QUERY_BOOST_JSON_HPP
-#define DOPPEL_BENCHMARKS_PEERS_QUERY_BOOST_JSON_HPP
 
-#include "../query_contender.hpp"
+#include "query_peers.hpp"
 #include "query_walk.hpp"
 
 #include <boost/json.hpp>
@@ -16,6 +14,8 @@
 #include <vector>
 
 namespace doppel_bench {
+
+namespace {
 
 class boost_json_node {
 public:
@@ -65,19 +65,14 @@ private:
   boost::json::parser parser_{{}, {}, parser_buffer_.data(), parser_buffer_.size()};
 };
 
-/// Documents in memory, shared by those that ask them in different ways.
-using boost_json_fleet = std::vector<boost::json::value>;
-
 /// Keeps documents parsed, in default storage, and walks them.
 class boost_json_walk {
 public:
   static constexpr std::string_view name = "boost::json::value, walked by hand";
   static constexpr query_role role = query_role::peer;
-  /// 2 GB. It loses nothing by that: fewer rows miss caches less.
-  static constexpr std::size_t most_rows = 250'000;
+  static constexpr std::size_t most_rows = most_boost_json_rows;
 
-  explicit boost_json_walk(std::shared_ptr<boost_json_fleet> twins = std::make_shared<boost_json_fleet>())
-      : twins_(std::move(twins)) {}
+  explicit boost_json_walk(std::shared_ptr<boost_json_fleet> twins) : twins_(std::move(twins)) {}
 
   bool take(std::string_view document) {
     boost::json::error_code error;
@@ -97,6 +92,14 @@ private:
   std::shared_ptr<boost_json_fleet> twins_;
 };
 
-}  // namespace doppel_bench
+}  // namespace
 
-#endif  // DOPPEL_BENCHMARKS_PEERS_QUERY_BOOST_JSON_HPP
+std::unique_ptr<query_contender> make_boost_json_contender() {
+  return std::make_unique<row_contender<boost_json_parse>>();
+}
+
+std::unique_ptr<query_contender> make_boost_json_walk(std::shared_ptr<boost_json_fleet> twins) {
+  return std::make_unique<row_contender<boost_json_walk>>(std::move(twins));
+}
+
+}  // namespace doppel_bench

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Copyright (c) 2026 the doppel authors
-#ifndef DOPPEL_BENCHMARKS_PEERS_QUERY_JQ_HPP
-#define DOPPEL_BENCHMARKS_PEERS_QUERY_JQ_HPP
 
-#include "../query_contender.hpp"
+#include "query_peers.hpp"
 
 #include <boost/json.hpp>
 
@@ -18,6 +16,8 @@
 #include <unistd.h>
 
 namespace doppel_bench {
+
+namespace {
 
 /// A file that is gone afterwards.
 class temporary_file {
@@ -183,6 +183,10 @@ private:
   query_answer found_;
 };
 
-}  // namespace doppel_bench
+}  // namespace
 
-#endif  // DOPPEL_BENCHMARKS_PEERS_QUERY_JQ_HPP
+std::unique_ptr<query_contender> make_jq_contender() {
+  return jq_contender::is_installed() ? std::make_unique<jq_contender>() : nullptr;
+}
+
+}  // namespace doppel_bench

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Copyright (c) 2026 the doppel authors
-#ifndef DOPPEL_BENCHMARKS_PEERS_QUERY_SIMDJSON_DOM_HPP
-#define DOPPEL_BENCHMARKS_PEERS_QUERY_SIMDJSON_DOM_HPP
 
-#include "../query_contender.hpp"
+#include "query_peers.hpp"
 #include "query_walk.hpp"
 
 #include <simdjson.h>
@@ -13,6 +11,8 @@
 #include <string_view>
 
 namespace doppel_bench {
+
+namespace {
 
 class simdjson_node {
 public:
@@ -48,6 +48,10 @@ private:
   simdjson::dom::parser parser_;
 };
 
-}  // namespace doppel_bench
+}  // namespace
 
-#endif  // DOPPEL_BENCHMARKS_PEERS_QUERY_SIMDJSON_DOM_HPP
+std::unique_ptr<query_contender> make_simdjson_dom_contender() {
+  return std::make_unique<row_contender<simdjson_dom_parse>>();
+}
+
+}  // namespace doppel_bench

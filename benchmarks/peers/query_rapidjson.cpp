@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Copyright (c) 2026 the doppel authors
-#ifndef DOPPEL_BENCHMARKS_PEERS_QUERY_RAPIDJSON_HPP
-#define DOPPEL_BENCHMARKS_PEERS_QUERY_RAPIDJSON_HPP
 
-#include "../query_contender.hpp"
+#include "query_peers.hpp"
 #include "query_walk.hpp"
 
 #include <rapidjson/document.h>
@@ -16,6 +14,8 @@
 #include <string_view>
 
 namespace doppel_bench {
+
+namespace {
 
 class rapidjson_node {
 public:
@@ -49,27 +49,35 @@ public:
 
   template <query_id Q>
   bool holds(std::size_t row, query_answer& found) {
-    const std::string_view source = text(row);
-    if (source.size() >= copy_->size()) return false;
-    std::memcpy(copy_->data(), source.data(), source.size());
-    (*copy_)[source.size()] = '\0';
     pool memory(buffer_->data(), buffer_->size());
     pool stack(stack_->data(), stack_->size());
-    rapidjson::GenericDocument<rapidjson::UTF8<>, pool, pool> document(&memory, stack_->size() / 2, &stack);
-    document.ParseInsitu(copy_->data());
-    return !document.HasParseError() && holds_in<Q>(rapidjson_node(&document), found);
+    document parsed(&memory, stack_->size() / 2, &stack);
+    return parse(parsed, text(row)) && holds_in<Q>(rapidjson_node(&parsed), found);
   }
 
 private:
   using pool = rapidjson::MemoryPoolAllocator<>;
+  using document = rapidjson::GenericDocument<rapidjson::UTF8<>, pool, pool>;
   template <std::size_t Size>
   using bytes = std::array<char, Size>;
+
+  bool parse(document& into, std::string_view source) {
+    if (source.size() >= copy_->size()) return false;
+    std::memcpy(copy_->data(), source.data(), source.size());
+    (*copy_)[source.size()] = '\0';
+    into.ParseInsitu(copy_->data());
+    return !into.HasParseError();
+  }
 
   std::unique_ptr<bytes<32 * 1024>> copy_ = std::make_unique<bytes<32 * 1024>>();
   std::unique_ptr<bytes<64 * 1024>> buffer_ = std::make_unique<bytes<64 * 1024>>();
   std::unique_ptr<bytes<16 * 1024>> stack_ = std::make_unique<bytes<16 * 1024>>();
 };
 
-}  // namespace doppel_bench
+}  // namespace
 
-#endif  // DOPPEL_BENCHMARKS_PEERS_QUERY_RAPIDJSON_HPP
+std::unique_ptr<query_contender> make_rapidjson_contender() {
+  return std::make_unique<row_contender<rapidjson_parse>>();
+}
+
+}  // namespace doppel_bench

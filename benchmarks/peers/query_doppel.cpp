@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Copyright (c) 2026 the doppel authors
-#ifndef DOPPEL_BENCHMARKS_PEERS_QUERY_DOPPEL_HPP
-#define DOPPEL_BENCHMARKS_PEERS_QUERY_DOPPEL_HPP
 
-#include "../query_contender.hpp"
-#include "query_boost_json.hpp"
+#include "query_peers.hpp"
 
 #include <doppel/base/workspace.hpp>
 #include <doppel/query/compile.hpp>
@@ -33,6 +30,8 @@
 
 namespace doppel_bench {
 
+namespace {
+
 /// The library over any kind of document: the text of the query compiled, matching for filters, and a run that makes
 /// rows where rows are projected or grouped. The rows are written as JSON within the time; others only read.
 class doppel_queries {
@@ -53,17 +52,6 @@ public:
     run_.emplace(*program_);
   }
 
-  template <query_id Q, class Document>
-  bool holds_in(const Document& document, std::size_t row) {
-    if constexpr (makes_rows(Q)) {
-      const std::uint64_t before = run_->matched();
-      good_ &= run_->add(document, row, scratch_).has_value();
-      return run_->matched() != before;
-    } else {
-      return doppel::matches(*program_, document, scratch_);
-    }
-  }
-
   /// Takes the rows apart, for comparison.
   void complete(query_answer& found) {
     if (!makes_rows(id_)) return;
@@ -76,15 +64,15 @@ public:
   }
 
 protected:
-  static constexpr bool makes_rows(query_id id) noexcept {
-    return id == query_id::q11 || id == query_id::q12 || id == query_id::q13;
-  }
-
   const doppel::program& compiled() const noexcept { return *program_; }
   doppel::query_scratch& scratch() noexcept { return scratch_; }
+
+  /// A document has matched. Returns whether to go on.
   template <class Document>
-  void add_match(const Document& document, std::size_t row) {
-    good_ &= run_->add_match(document, row, scratch_).has_value();
+  bool add_match(const Document& document, std::size_t row, query_answer& found) {
+    ++found.rows;
+    if (makes_rows(id_)) good_ &= run_->add_match(document, row, scratch_).has_value();
+    return id_ != query_id::q14 || found.rows != top_rows;
   }
 
 private:
@@ -98,6 +86,11 @@ private:
       found.add_average(row.at("region").as_string(), row.at("twins").to_number<std::uint64_t>(),
                         row.at("battery").to_number<double>());
     }
+  }
+
+  /// Whole twins are counted, not written.
+  static constexpr bool makes_rows(query_id id) noexcept {
+    return id == query_id::q11 || id == query_id::q12 || id == query_id::q13;
   }
 
   query_id id_{};
@@ -130,7 +123,6 @@ public:
     std::vector<doppel::key_table>().swap(keys_);
   }
 
-  template <query_id Q>
   void scan(std::size_t first, std::size_t end, query_answer& found) {
     while (first < end) {
       const std::size_t chunk = first / twins_in_chunk;
@@ -138,12 +130,11 @@ public:
       const auto bound = doppel::bound_program::bind(compiled(), keys_[chunk]);
       if (!bound) std::exit(1);
       const auto twin_at = [this, first](std::size_t i) -> const doppel::twin& { return twins_[first + i]; };
+      bool goes_on = true;
       doppel::for_each_match(*bound, count, twin_at, scratch(), [&](std::size_t i) {
-        ++found.rows;
-        if constexpr (makes_rows(Q)) add_match(doppel::twin_document(twin_at(i), *bound), first + i);
-        return Q != query_id::q14 || found.rows != top_rows;
+        return goes_on = add_match(doppel::twin_document(twin_at(i), *bound), first + i, found);
       });
-      if (Q == query_id::q14 && found.rows == top_rows) return;
+      if (!goes_on) return;
       first += count;
     }
   }
@@ -161,7 +152,7 @@ class doppel_values : public doppel_queries {
 public:
   static constexpr std::string_view name = "doppel over boost::json::value";
   static constexpr query_role role = query_role::subject;
-  static constexpr std::size_t most_rows = boost_json_walk::most_rows;
+  static constexpr std::size_t most_rows = most_boost_json_rows;
 
   explicit doppel_values(std::shared_ptr<const boost_json_fleet> twins) : twins_(std::move(twins)) {}
 
@@ -169,15 +160,31 @@ public:
   void clear() {}
   std::size_t size() const noexcept { return twins_->size(); }
 
-  template <query_id Q>
-  bool holds(std::size_t row, query_answer&) {
-    return holds_in<Q>(doppel::json_document((*twins_)[row]), row);
+  void scan(std::size_t first, std::size_t end, query_answer& found) {
+    for (; first < end; ++first) {
+      const doppel::json_document document((*twins_)[first]);
+      if (doppel::matches(compiled(), document, scratch()) && !add_match(document, first, found)) return;
+    }
   }
 
 private:
   std::shared_ptr<const boost_json_fleet> twins_;
 };
 
-}  // namespace doppel_bench
+}  // namespace
 
-#endif  // DOPPEL_BENCHMARKS_PEERS_QUERY_DOPPEL_HPP
+std::unique_ptr<query_contender> make_doppel_fleet() { return std::make_unique<row_contender<doppel_fleet>>(); }
+
+std::unique_ptr<query_contender> make_doppel_values(std::shared_ptr<boost_json_fleet> twins) {
+  return std::make_unique<row_contender<doppel_values>>(std::move(twins));
+}
+
+query_compiler make_doppel_compiler() {
+  return {"doppel", [](const fleet_query& query) { return doppel::compile_query(query.text).has_value(); }};
+}
+
+query_compiler make_doppel_parser() {
+  return {"(parsing only)", [](const fleet_query& query) { return doppel::parse_query(query.text).has_value(); }};
+}
+
+}  // namespace doppel_bench

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Copyright (c) 2026 the doppel authors
-#ifndef DOPPEL_BENCHMARKS_PEERS_QUERY_SQLITE_HPP
-#define DOPPEL_BENCHMARKS_PEERS_QUERY_SQLITE_HPP
 
-#include "../query_contender.hpp"
+#include "query_peers.hpp"
 
 #include <sqlite3.h>
 
@@ -16,6 +14,8 @@
 #include <string_view>
 
 namespace doppel_bench {
+
+namespace {
 
 /// Texts in a table in memory, json_extract in prepared statements. No index: the paths of tomorrow's query are
 /// not known today.
@@ -168,6 +168,13 @@ private:
   query_answer found_;
 };
 
-}  // namespace doppel_bench
+}  // namespace
 
-#endif  // DOPPEL_BENCHMARKS_PEERS_QUERY_SQLITE_HPP
+std::unique_ptr<query_contender> make_sqlite_contender() { return std::make_unique<sqlite_contender>(); }
+
+query_compiler make_sqlite_compiler() {
+  return {"SQLite, sqlite3_prepare",
+          [base = std::make_shared<sqlite_contender>()](const fleet_query& query) { return base->compile(query.id); }};
+}
+
+}  // namespace doppel_bench

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 // Copyright (c) 2026 the doppel authors
-#ifndef DOPPEL_BENCHMARKS_PEERS_QUERY_ON_DEMAND_HPP
-#define DOPPEL_BENCHMARKS_PEERS_QUERY_ON_DEMAND_HPP
 
 // The best that we could write with simdjson's On-Demand for each query: fields in the order of the document, no
 // string copied to be compared, out at the first member that decides.
 
-#include "../query_contender.hpp"
+#include "query_peers.hpp"
 
 #include <simdjson.h>
 
@@ -18,6 +16,8 @@
 #include <vector>
 
 namespace doppel_bench {
+
+namespace {
 
 /// How a member is found. In order is faster, and right only where the members come in the order in which they are
 /// asked for.
@@ -170,6 +170,16 @@ private:
   on_demand_queries<Order> queries_;
 };
 
-}  // namespace doppel_bench
+}  // namespace
 
-#endif  // DOPPEL_BENCHMARKS_PEERS_QUERY_ON_DEMAND_HPP
+std::unique_ptr<query_contender> make_on_demand_in_order_contender() {
+  return std::make_unique<row_contender<on_demand_loop<field_order::as_written>>>();
+}
+
+std::unique_ptr<query_contender> make_on_demand_any_order_contender() {
+  return std::make_unique<row_contender<on_demand_loop<field_order::any>>>();
+}
+
+bool simdjson_has_avx512() { return simdjson::get_active_implementation()->name() == "icelake"; }
+
+}  // namespace doppel_bench
