@@ -91,7 +91,7 @@ private:
       case node_kind::string: type = route_type::string; return true;
       case node_kind::path: {
         const auto root = static_cast<path_root>(node.code);
-        type = root == path_root::body || root == path_root::twin ? route_type::unknown : route_type::string;
+        type = root == path_root::message_body || root == path_root::message_twin ? route_type::unknown : route_type::string;
         return true;
       }
       case node_kind::unary:
