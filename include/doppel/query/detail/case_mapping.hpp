@@ -63,6 +63,7 @@ constexpr std::uint32_t to_lower(std::uint32_t c) noexcept {
     case 0x38e: return 0x3cd;
     case 0x38f: return 0x3ce;
     case 0x4c0: return 0x4cf;
+    case 0x1e9e: return 0xdf;
     default: break;
   }
   std::uint32_t parity = 0;
