@@ -4,15 +4,25 @@
 #define DOPPEL_QUERY_UMBRELLA_HPP
 
 /// @file
-/// The whole of `query/`.
+/// The whole of `query/`, but for `query/json_document.hpp`, which brings Boost.JSON.
+#include <doppel/query/compile.hpp>
 #include <doppel/query/diagnostic.hpp>
+#include <doppel/query/document.hpp>
 #include <doppel/query/function.hpp>
 #include <doppel/query/literal.hpp>
 #include <doppel/query/options.hpp>
 #include <doppel/query/parse.hpp>
 #include <doppel/query/print.hpp>
+#include <doppel/query/program.hpp>
 #include <doppel/query/root.hpp>
+#include <doppel/query/row.hpp>
+#include <doppel/query/run.hpp>
+#include <doppel/query/scratch.hpp>
 #include <doppel/query/syntax_node.hpp>
 #include <doppel/query/syntax_tree.hpp>
+#include <doppel/query/text_scan.hpp>
+#include <doppel/query/twin_document.hpp>
+#include <doppel/query/twin_text.hpp>
+#include <doppel/query/value.hpp>
 
 #endif  // DOPPEL_QUERY_UMBRELLA_HPP
