@@ -51,7 +51,7 @@ struct program_storage {
 
   std::span<query_path> paths;
   std::span<query_atom> atoms;
-  std::span<query_literal> literals;
+  std::span<query_constant> literals;
   std::span<query_conjunct> conjuncts;
   std::span<query_slot> slots;
   std::span<std::uint32_t> slot_uses;
@@ -135,7 +135,7 @@ public:
 
   [[nodiscard]] std::span<const query_path> paths() const noexcept { return data_->paths; }
   [[nodiscard]] std::span<const query_atom> atoms() const noexcept { return data_->atoms; }
-  [[nodiscard]] std::span<const query_literal> literals() const noexcept { return data_->literals; }
+  [[nodiscard]] std::span<const query_constant> literals() const noexcept { return data_->literals; }
   [[nodiscard]] std::span<const query_conjunct> conjuncts() const noexcept { return data_->conjuncts; }
   [[nodiscard]] std::span<const query_slot> slots() const noexcept { return data_->slots; }
   [[nodiscard]] std::span<const std::uint32_t> slot_uses() const noexcept { return data_->slot_uses; }

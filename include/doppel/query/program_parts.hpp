@@ -83,7 +83,7 @@ struct query_atom {
 };
 
 /// A constant of the query.
-struct query_literal {
+struct query_constant {
   query_value value;
   std::string_view json;  ///< as canonical JSON: equal strings have equal text. Empty for undefined and infinities
 };

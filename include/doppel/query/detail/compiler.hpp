@@ -78,7 +78,7 @@ private:
     const std::size_t segments = tree_.segments.size();
     layout.part<program_storage>(1);
     out_.paths.place(layout.part<query_path>(segments + nodes + 1));
-    out_.literals.place(layout.part<query_literal>(segments + nodes + 1));
+    out_.literals.place(layout.part<query_constant>(segments + nodes + 1));
     out_.columns.place(layout.part<query_column>(tree_.columns.size()));
     out_.atoms.place(layout.part<query_atom>(nodes + 1));
     out_.conjuncts.place(layout.part<query_conjunct>(nodes + 1));

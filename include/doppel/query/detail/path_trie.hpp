@@ -195,7 +195,7 @@ private:
     }
     for (query_atom& atom : out_.atoms.all()) {
       for (std::uint32_t l = atom.literals.begin; l != atom.literals.end; ++l) {
-        query_literal& literal = out_.literals[l];
+        query_constant& literal = out_.literals[l];
         if (literal.value.is_composite()) out_.paths[atom.path].needs_content = true;
         if (literal.value.is_string()) literal.json = out_.quote(literal.value.plain_text());
       }

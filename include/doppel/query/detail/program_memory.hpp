@@ -54,7 +54,7 @@ private:
 struct program_lists {
   fixed_list<query_path> paths;
   fixed_list<query_atom> atoms;
-  fixed_list<query_literal> literals;
+  fixed_list<query_constant> literals;
   fixed_list<query_conjunct> conjuncts;
   fixed_list<query_slot> slots;
   fixed_list<std::uint32_t> slot_uses;

@@ -110,7 +110,7 @@ constexpr query_operator operator_of(atom_op op) noexcept {
 }
 
 /// An atom's test, without its NOT.
-inline truth test(query_dialect dialect, atom_op op, const query_value& v, const query_literal* literals,
+inline truth test(query_dialect dialect, atom_op op, const query_value& v, const query_constant* literals,
                   std::uint32_t count) noexcept {
   switch (op) {
     case atom_op::is_true: return v.as_truth();
