@@ -116,6 +116,11 @@ private:
     std::snprintf(text.data(), text.size(), value < 10 ? "%.2g" : "%.0f", value);
     return text.data();
   }
+  static std::string ratio_of(double value) {
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), value < 2 ? "%.2f" : value < 10 ? "%.1f" : "%.0f", value);
+    return text.data();
+  }
   static std::string escaped(std::string_view text) {
     std::string out;
     for (const char c : text) {
@@ -211,7 +216,7 @@ private:
   static double draw_legend(const chart_panel& panel, double y, std::string& out) {
     double x = margin + 8;
     for (std::size_t i = 0; i < panel.contenders.size(); ++i) {
-      const double room = 26 + 7.2 * static_cast<double>(panel.contenders[i].size());
+      const double room = 34 + 7.4 * static_cast<double>(panel.contenders[i].size());
       if (x + room > width - margin) {
         x = margin + 8;
         y += 20;
@@ -265,7 +270,7 @@ private:
     const double ratio = best_ratio(panel, task);
     if (ratio == 0) return;
     const std::string_view kind = ratio < 1 ? "loss end" : "end";
-    out += text_at(width - margin, y + 4, kind, figure_of(ratio) + " \xC3\x97");
+    out += text_at(width - margin, y + 4, kind, ratio_of(ratio) + " \xC3\x97");
   }
 
   std::vector<chart_panel> panels_;
