@@ -134,7 +134,7 @@ private:
   bool check_children(std::uint32_t i, route_type first, route_type rest) noexcept {
     route_type wanted = first;
     for (std::uint32_t child = tree_.nodes[i].first_child; child != no_node; child = tree_.nodes[child].next) {
-      if (!check(child, wanted)) return false;
+      if (!check_operand(child, wanted)) return false;
       wanted = rest;
     }
     return true;
@@ -145,10 +145,10 @@ private:
     const std::uint32_t left = tree_.nodes[i].first_child;
     const std::uint32_t right = i - 1;
     type = types_[left] != route_type::unknown ? types_[left] : types_[right];
-    return check(right, types_[left]);
+    return check_operand(right, types_[left]);
   }
 
-  bool check(std::uint32_t node, route_type wanted) noexcept {
+  bool check_operand(std::uint32_t node, route_type wanted) noexcept {
     if (wanted == route_type::unknown || types_[node] == route_type::unknown || types_[node] == wanted) return true;
     return fail(node, wanted == route_type::boolean        ? "a boolean"
                       : wanted == route_type::string       ? "a string"
