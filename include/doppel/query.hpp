@@ -4,13 +4,14 @@
 #define DOPPEL_QUERY_UMBRELLA_HPP
 
 /// @file
-/// The whole of `query/`, but for `query/json_document.hpp`, which brings Boost.JSON.
+/// The whole of `query/`, but for `query/json_document.hpp` and `query/json_row.hpp`, which bring Boost.JSON.
 #include <doppel/query/compile.hpp>
 #include <doppel/query/diagnostic.hpp>
 #include <doppel/query/document.hpp>
 #include <doppel/query/function.hpp>
 #include <doppel/query/literal.hpp>
 #include <doppel/query/options.hpp>
+#include <doppel/query/page.hpp>
 #include <doppel/query/parse.hpp>
 #include <doppel/query/print.hpp>
 #include <doppel/query/program.hpp>
