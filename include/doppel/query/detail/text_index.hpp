@@ -14,7 +14,8 @@
 // - member(): the colon of the next member of the object at hand; null behind its last one, and the closing bracket
 //   is passed
 // - value(colon): where that member's value starts
-// - enter(): past the opening bracket that starts it; pass_scalar(): past a value without brackets
+// - enter(): past the opening bracket that starts it; pass_scalar(): past a value without brackets; pass_value(): past
+//   any value, at the latest with the next member()
 // - skip(levels): past as many closing brackets
 // - closing(): the last closing bracket that was passed; the last byte of the text if it has too few
 namespace doppel {
@@ -51,6 +52,9 @@ public:
   const char* value(const char*) const noexcept { return text_ + *at_; }
   void enter() noexcept { ++at_; }
   void pass_scalar() noexcept { ++at_; }
+  void pass_value() noexcept {
+    if (depth_change(text_[*at_++]) > 0) skip(1);
+  }
   void skip(std::int32_t levels) noexcept {
     while (at_ != end_) {
       const char* const p = text_ + *at_++;
@@ -91,13 +95,18 @@ public:
         positions_(positions) {}
 
   const char* member() noexcept {
-    if (at_ == end_ && !next_window()) [[unlikely]]
-      return nullptr;
-    const char* const p = base_ + *at_++;
-    if (*p == ':') [[likely]]
-      return p;
-    closing_ = p;
-    return nullptr;
+    for (;;) {
+      if (at_ == end_ && !next_window()) [[unlikely]]
+        return nullptr;
+      const char* const p = base_ + *at_++;
+      if (*p == ':') [[likely]]
+        return p;
+      if (depth_change(*p) < 0) {
+        closing_ = p;
+        return nullptr;
+      }
+      skip(1);  // it opens the value of a member that has been passed
+    }
   }
   const char* value(const char* colon) const noexcept {
     const char* p = colon + 1;
@@ -110,6 +119,7 @@ public:
     ++at_;
   }
   void pass_scalar() noexcept {}
+  void pass_value() noexcept {}
   void skip(std::int32_t levels) noexcept {
     for (;;) {
       if (at_ == end_ && !next_window()) [[unlikely]]

@@ -143,6 +143,16 @@ private:
             mask(_mm256_cmpeq_epi8(low, backslash), _mm256_cmpeq_epi8(high, backslash)),
             mask(structural(low), structural(high))};
   }
+  DOPPEL_TARGET_AVX2 static void put_four(std::uint16_t* to, std::uint32_t base, std::uint64_t& bits) noexcept {
+    to[0] = static_cast<std::uint16_t>(base + _tzcnt_u64(bits));
+    bits = _blsr_u64(bits);
+    to[1] = static_cast<std::uint16_t>(base + _tzcnt_u64(bits));
+    bits = _blsr_u64(bits);
+    to[2] = static_cast<std::uint16_t>(base + _tzcnt_u64(bits));
+    bits = _blsr_u64(bits);
+    to[3] = static_cast<std::uint16_t>(base + _tzcnt_u64(bits));
+    bits = _blsr_u64(bits);
+  }
   DOPPEL_TARGET_AVX2 static std::uint16_t* put(const block& b, std::uint32_t base, std::uint64_t& in_string,
                                                std::uint64_t& carry, std::uint16_t* to) noexcept {
     std::uint64_t quotes = b.quotes;
@@ -155,19 +165,12 @@ private:
     std::uint64_t bits = b.structurals & ~inside;
     const auto count = static_cast<std::uint32_t>(_mm_popcnt_u64(bits));
     // Some are written for nothing, so that their number is no branch.
-    for (std::uint32_t i = 0; i != 6; ++i) {
-      to[i] = static_cast<std::uint16_t>(base + _tzcnt_u64(bits));
-      bits = _blsr_u64(bits);
-    }
-    if (count > 6) {
-      for (std::uint32_t i = 6; i != 12; ++i) {
-        to[i] = static_cast<std::uint16_t>(base + _tzcnt_u64(bits));
-        bits = _blsr_u64(bits);
-      }
-      for (std::uint32_t i = 12; i < count; ++i) {
-        to[i] = static_cast<std::uint16_t>(base + _tzcnt_u64(bits));
-        bits = _blsr_u64(bits);
-      }
+    put_four(to, base, bits);
+    put_four(to + 4, base, bits);
+    if (count > 8) {
+      put_four(to + 8, base, bits);
+      put_four(to + 12, base, bits);
+      for (std::uint32_t i = 16; i < count; i += 4) put_four(to + i, base, bits);
     }
     return to + count;
   }
