@@ -46,7 +46,7 @@ bool holds(std::string_view where, std::string_view text) {
   const doppel::program p = condition(where);
   CHECK(check_scan(p, text) == "");
   doppel::twin_text_checker checker;
-  return text_scan::make(p)->matches(checker.check(text).value());
+  return text_scan::make(p)->matches(checker.validate(text).value());
 }
 
 // Objects whose members stand in an order of their own, with white space and look-alikes between them.
@@ -184,7 +184,7 @@ TEST_SUITE("query/text_scan") {
         const std::string wrong = check_scan(p, text);
         if (!wrong.empty()) FAIL(wrong << "\n" << text);
         doppel::twin_text_checker checker;
-        REQUIRE(text_scan::make(p)->matches(checker.check(text).value()));
+        REQUIRE(text_scan::make(p)->matches(checker.validate(text).value()));
         if (length > 140) break;
       }
     }
@@ -216,7 +216,7 @@ TEST_SUITE("query/text_scan") {
     CHECK(checked_scan("tags.a = 1", text) == "");
     doppel::twin_text_checker checker;
     for (const text_kernel kernel : text_kernels()) {
-      CHECK(text_scan::make(condition("tags.a = 1"), {}, kernel)->matches(checker.check(text).value()));
+      CHECK(text_scan::make(condition("tags.a = 1"), {}, kernel)->matches(checker.validate(text).value()));
     }
   }
 

@@ -15,22 +15,22 @@ TEST_SUITE("query/twin_text") {
   TEST_CASE("check: a good text is seen from brace to brace") {
     twin_text_checker checker;
     const std::string text = " \r\n\t{\"a\":[1,{\"b\":null}]} \n";
-    const auto checked = checker.check(text);
+    const auto checked = checker.validate(text);
     REQUIRE(checked.has_value());
     CHECK(checked->view() == R"({"a":[1,{"b":null}]})");
     CHECK(checked->data() == text.data() + 4);
     CHECK(checked->has_canonical_names());
     CHECK_FALSE(checked->is_padded());
-    CHECK(checker.check(text, {}, true)->is_padded());
+    CHECK(checker.validate(text, {}, true)->is_padded());
   }
 
   TEST_CASE("check: tells names that are escaped in another way than ours") {
     twin_text_checker checker;
-    CHECK(checker.check(R"({"a\"b\\\n\u001f":"\u0061"})")->has_canonical_names());
-    CHECK_FALSE(checker.check(R"({"x":{"\u0061":1}})")->has_canonical_names());
-    CHECK_FALSE(checker.check(R"({"a\/b":1})")->has_canonical_names());
-    CHECK_FALSE(checker.check(R"({"\u001F":1})")->has_canonical_names());
-    CHECK_FALSE(checker.check(R"({"\ud83d\ude00":1})")->has_canonical_names());
+    CHECK(checker.validate(R"({"a\"b\\\n\u001f":"\u0061"})")->has_canonical_names());
+    CHECK_FALSE(checker.validate(R"({"x":{"\u0061":1}})")->has_canonical_names());
+    CHECK_FALSE(checker.validate(R"({"a\/b":1})")->has_canonical_names());
+    CHECK_FALSE(checker.validate(R"({"\u001F":1})")->has_canonical_names());
+    CHECK_FALSE(checker.validate(R"({"\ud83d\ude00":1})")->has_canonical_names());
   }
 
   TEST_CASE("check: refuses, and says what and where") {
@@ -60,7 +60,7 @@ TEST_SUITE("query/twin_text") {
     for (const refusal& one : all) {
       CAPTURE(one.text);
       doppel::diagnostic d;
-      const auto checked = checker.check(one.text, {}, false, &d);
+      const auto checked = checker.validate(one.text, {}, false, &d);
       REQUIRE_FALSE(checked.has_value());
       CHECK(checked.error() == one.code);
       CHECK(d.code == one.code);
@@ -71,7 +71,7 @@ TEST_SUITE("query/twin_text") {
 
   TEST_CASE("check: the same name in different objects is no duplicate") {
     twin_text_checker checker;
-    CHECK(checker.check(R"({"a":{"a":{"a":1},"b":{"a":1}},"b":[{"a":1},{"a":2}]})").has_value());
+    CHECK(checker.validate(R"({"a":{"a":{"a":1},"b":{"a":1}},"b":[{"a":1},{"a":2}]})").has_value());
   }
 
   TEST_CASE("check: of an object with many members the names are compared too") {
@@ -80,8 +80,8 @@ TEST_SUITE("query/twin_text") {
       std::string text = "{\"same\":{";
       for (std::size_t i = 0; i != count; ++i) text += "\"k" + std::to_string(i) + "\":{\"same\":1},";
       twin_text_checker checker;
-      CHECK(checker.check(text + "\"other\":0}}").has_value());
-      const auto twice = checker.check(text + "\"k7\":0}}");
+      CHECK(checker.validate(text + "\"other\":0}}").has_value());
+      const auto twice = checker.validate(text + "\"k7\":0}}");
       REQUIRE_FALSE(twice.has_value());
       CHECK(twice.error() == errc::duplicate_member);
     }
@@ -91,10 +91,10 @@ TEST_SUITE("query/twin_text") {
     twin_text_checker checker;
     doppel::limits bounds;
     bounds.text_bytes = 10;
-    CHECK(checker.check(R"({"abcd":1})", bounds).has_value());
-    CHECK(checker.check(R"({"abcde":1})", bounds).error() == errc::text_too_long);
+    CHECK(checker.validate(R"({"abcd":1})", bounds).has_value());
+    CHECK(checker.validate(R"({"abcde":1})", bounds).error() == errc::text_too_long);
     const std::string deep = "{\"a\":" + std::string(100'000, '[') + std::string(100'000, ']') + "}";
-    CHECK(checker.check(deep).has_value());
+    CHECK(checker.validate(deep).has_value());
   }
 
   TEST_CASE("trusted: what cannot be an object is an empty one") {

@@ -199,8 +199,8 @@ std::string check_scan(const doppel::program& p, std::string_view text) {
   if (const std::string wrong = compare_kernels(exact.view()); !wrong.empty()) return wrong;
 
   doppel::twin_text_checker checker;
-  const auto checked = checker.check(exact.view());
-  const auto checked_padded = checker.check(padded.view(), {}, true);
+  const auto checked = checker.validate(exact.view());
+  const auto checked_padded = checker.validate(padded.view(), {}, true);
   if (checked.has_value() != checked_padded.has_value()) return "padding makes a difference to the checker";
   if (!checked) {
     // As if somebody had promised too much: any answer will do.

@@ -75,7 +75,7 @@ public:
   }
   query_value slot(std::uint32_t i) const noexcept {
     node n;
-    return find(p_.slots()[i].path, n) ? document_.value(n) : query_value();
+    return find(p_.slot_list()[i].path, n) ? document_.value(n) : query_value();
   }
 
   /// Says whether the condition holds.
@@ -132,8 +132,8 @@ private:
 
 /// Slots that are filled, as the input of code for rows.
 struct slot_input {
-  const query_value* slots;
-  query_value slot(std::uint32_t i) const noexcept { return slots[i]; }
+  const query_value* slot_list;
+  query_value slot(std::uint32_t i) const noexcept { return slot_list[i]; }
   truth atom(std::uint32_t) const noexcept { return truth::undefined; }  // atoms are in conditions only
 };
 

@@ -39,13 +39,13 @@ enum class query_verdict : std::uint8_t { open, rejected, matched };
 /// - Every node is met at most once; documents with duplicate members are the back end's business.
 /// - What was not met is undefined: `leave(n)` says so for everything below n that has not been met, `finish()` for
 ///   the whole document. A miss rejects early: most atoms are undefined on undefined.
-/// - With `wants_rows`, a match is certain only once the slots of rows are settled too; then `slots()` is ready
+/// - With `wants_rows`, a match is certain only once the slot_list of rows are settled too; then `slot_list()` is ready
 ///   for `write_row`.
 /// @par Exception safety
 /// Nothing throws or allocates.
 class query_pass {
 public:
-  /// @param wants_rows says whether the slots of columns, keys and order are wanted too
+  /// @param wants_rows says whether the slot_list of columns, keys and order are wanted too
   /// @pre the scratch is prepared for the program
   query_pass(const program& p, query_scratch& scratch, bool wants_rows) noexcept
       : p_(p), scratch_(scratch), wants_rows_(wants_rows) {
@@ -56,9 +56,9 @@ public:
     for (std::size_t i = 0; i != p.atoms().size(); ++i) atoms_[i] = open_state;
     for (std::size_t i = 0; i != p.conjuncts().size(); ++i) conjuncts_[i] = p.conjuncts()[i].inputs;
     open_ = static_cast<std::uint32_t>(p.conjuncts().size());
-    for (std::size_t i = 0; i != p.slots().size(); ++i) {
+    for (std::size_t i = 0; i != p.slot_list().size(); ++i) {
       slots_[i] = open_state;
-      if (wants_rows && p.slots()[i].is_for_rows) ++open_;
+      if (wants_rows && p.slot_list()[i].is_for_rows) ++open_;
     }
     if (p.is_never()) {
       verdict_ = query_verdict::rejected;
@@ -132,21 +132,21 @@ public:
   /// Nothing more comes at all. Afterwards the verdict is not open.
   query_verdict finish() noexcept { return verdict_ == query_verdict::open ? leave(0) : verdict_; }
 
-  /// The values of the slots, by their number; what `write_row` and `query_run` take.
+  /// The values of the slot_list, by their number; what `write_row` and `query_run` take.
   /// @pre the verdict is `matched`, and rows are wanted
-  [[nodiscard]] const query_value* slots() const noexcept { return scratch_.slots(); }
+  [[nodiscard]] const query_value* slot_list() const noexcept { return scratch_.slot_list(); }
 
 private:
-  static constexpr std::uint32_t open_state = 3;  // else a truth; for slots, else filled
+  static constexpr std::uint32_t open_state = 3;  // else a truth; for slot_list, else filled
 
   struct input {
     const query_pass& pass;
-    query_value slot(std::uint32_t i) const noexcept { return pass.scratch_.slots()[i]; }
+    query_value slot(std::uint32_t i) const noexcept { return pass.scratch_.slot_list()[i]; }
     truth atom(std::uint32_t i) const noexcept { return static_cast<truth>(pass.atoms_[i]); }
   };
 
   bool wants(std::uint32_t slot) const noexcept {
-    return !p_.slots()[slot].conjuncts.empty() || (wants_rows_ && p_.slots()[slot].is_for_rows);
+    return !p_.slot_list()[slot].conjuncts.empty() || (wants_rows_ && p_.slot_list()[slot].is_for_rows);
   }
   truth run_conjunct(std::uint32_t c) noexcept {
     const input in{*this};
@@ -172,8 +172,8 @@ private:
   void settle_slot(std::uint32_t s, const query_value& value) noexcept {
     if (slots_[s] != open_state) return;
     slots_[s] = 0;
-    scratch_.slots()[s] = value;
-    const query_slot& slot = p_.slots()[s];
+    scratch_.slot_list()[s] = value;
+    const query_slot& slot = p_.slot_list()[s];
     for (std::uint32_t u = slot.conjuncts.begin; u != slot.conjuncts.end && verdict_ == query_verdict::open; ++u) {
       const std::uint32_t c = p_.slot_uses()[u];
       if (--conjuncts_[c] == 0) settle_conjunct(run_conjunct(c));
@@ -186,7 +186,7 @@ private:
   std::uint32_t* atoms_ = nullptr;
   std::uint32_t* conjuncts_ = nullptr;  // inputs that are open
   std::uint32_t* slots_ = nullptr;
-  std::uint32_t open_ = 0;  // conjuncts and slots for rows that are not settled
+  std::uint32_t open_ = 0;  // conjuncts and slot_list for rows that are not settled
   bool wants_rows_;
   query_verdict verdict_ = query_verdict::open;
 };

@@ -27,7 +27,7 @@
 ///   evaluation is there already.
 /// - It meets values in the order of a text: then it walks the trie of paths beside the text and tells each value at a
 ///   node with atoms or a slot to a `query_pass` (`doppel/query/pass.hpp`), which decides the atoms, keeps the
-///   slots, and says as soon as the verdict is certain.
+///   slot_list, and says as soon as the verdict is certain.
 namespace doppel {
 inline namespace v0 {
 
@@ -53,7 +53,7 @@ struct program_storage {
   std::span<query_atom> atoms;
   std::span<query_constant> literals;
   std::span<query_conjunct> conjuncts;
-  std::span<query_slot> slots;
+  std::span<query_slot> slot_list;
   std::span<std::uint32_t> slot_uses;
   std::span<query_instruction> code;
   std::span<query_column> columns;
@@ -137,7 +137,7 @@ public:
   [[nodiscard]] std::span<const query_atom> atoms() const noexcept { return data_->atoms; }
   [[nodiscard]] std::span<const query_constant> literals() const noexcept { return data_->literals; }
   [[nodiscard]] std::span<const query_conjunct> conjuncts() const noexcept { return data_->conjuncts; }
-  [[nodiscard]] std::span<const query_slot> slots() const noexcept { return data_->slots; }
+  [[nodiscard]] std::span<const query_slot> slot_list() const noexcept { return data_->slot_list; }
   [[nodiscard]] std::span<const std::uint32_t> slot_uses() const noexcept { return data_->slot_uses; }
   [[nodiscard]] std::span<const query_instruction> code() const noexcept { return data_->code; }
   [[nodiscard]] std::span<const query_column> columns() const noexcept { return data_->columns; }

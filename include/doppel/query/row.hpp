@@ -66,8 +66,9 @@ inline boost::system::result<void> write_row(const program& p, const query_pass&
                                              query_scratch& scratch, text_buffer& out) noexcept {
   DOPPEL_ASSERT(!p.is_grouped() && pass.verdict() == query_verdict::matched);
   const detail::machine_room room{scratch.stack(), scratch.pieces(), scratch.values()};
-  const bool is_written = p.selects_documents() ? out.append(document)
-                                                : detail::write_columns(p, detail::slot_input{pass.slots()}, room, out);
+  const bool is_written = p.selects_documents()
+                              ? out.append(document)
+                              : detail::write_columns(p, detail::slot_input{pass.slot_list()}, room, out);
   if (!is_written) return make_error_code(errc::out_of_memory);
   return {};
 }

@@ -86,7 +86,7 @@ public:
                                         query_scratch& scratch) noexcept {
     DOPPEL_ASSERT(pass.verdict() == query_verdict::matched);
     const detail::machine_room room{scratch.stack(), scratch.pieces(), scratch.values()};
-    return add_matching(detail::slot_input{pass.slots()}, room, position,
+    return add_matching(detail::slot_input{pass.slot_list()}, room, position,
                         [&](text_buffer& out) { return out.append(document); });
   }
 

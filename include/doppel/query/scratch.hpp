@@ -43,7 +43,7 @@ public:
   boost::system::result<void> prepare(const program& p) noexcept {
     const std::size_t paths = p.paths().size();
     const std::size_t known = states_.capacity();
-    if (!stack_.reserve(p.stack_size()) || !slots_.reserve(p.slots().size()) || !values_.reserve(p.value_count()) ||
+    if (!stack_.reserve(p.stack_size()) || !slots_.reserve(p.slot_list().size()) || !values_.reserve(p.value_count()) ||
         !pieces_.reserve(p.piece_count()) || !nodes_.reserve(paths) || !words_.reserve(words_of(p)) ||
         !states_.reserve(paths)) {
       return make_error_code(errc::out_of_memory);
@@ -54,14 +54,14 @@ public:
   /// Says whether there is room for a program.
   [[nodiscard]] bool is_prepared_for(const program& p) const noexcept {
     const std::size_t paths = p.paths().size();
-    return stack_.capacity() >= p.stack_size() && slots_.capacity() >= p.slots().size() &&
+    return stack_.capacity() >= p.stack_size() && slots_.capacity() >= p.slot_list().size() &&
            values_.capacity() >= p.value_count() && pieces_.capacity() >= p.piece_count() &&
            nodes_.capacity() >= paths && states_.capacity() >= paths && words_.capacity() >= words_of(p);
   }
 
   // For the library's own layers.
   query_value* stack() noexcept { return stack_.data(); }
-  query_value* slots() noexcept { return slots_.data(); }
+  query_value* slot_list() noexcept { return slots_.data(); }
   query_value* values() noexcept { return values_.data(); }
   detail::string_piece* pieces() noexcept { return pieces_.data(); }
   /// Steps of paths, for numbers of nodes.
@@ -89,7 +89,7 @@ public:
 
 private:
   static std::size_t words_of(const program& p) noexcept {
-    return p.atoms().size() + p.conjuncts().size() + p.slots().size() + p.paths().size();
+    return p.atoms().size() + p.conjuncts().size() + p.slot_list().size() + p.paths().size();
   }
   void forget() noexcept {
     for (std::size_t i = 0; i != states_.capacity(); ++i) states_.data()[i] = 0;

@@ -92,11 +92,11 @@ public:
   [[nodiscard]] bool matches(const twin_text& text) noexcept { return run(text, false) == query_verdict::matched; }
 
   /// The same, with the values that a row is made of, by number of slot.
-  /// @param[out] slots them, if the condition holds; where the program has none it may be null
+  /// @param[out] slot_list them, if the condition holds; where the program has none it may be null
   /// @par Lifetime
   /// Until the next call of the scan. The values refer to the text.
-  [[nodiscard]] bool matches(const twin_text& text, const query_value*& slots) noexcept {
-    slots = scratch_.slots();
+  [[nodiscard]] bool matches(const twin_text& text, const query_value*& slot_list) noexcept {
+    slot_list = scratch_.slot_list();
     return run(text, true) == query_verdict::matched;
   }
 
@@ -139,13 +139,13 @@ public:
     }
     return texts.size();
   }
-  /// The same with the values of the row: `f(i, slots)`.
+  /// The same with the values of the row: `f(i, slot_list)`.
   template <class F>
   std::size_t each_row(std::span<const twin_text> texts, F&& f) {
     for (std::size_t i = 0; i != texts.size(); ++i) {
       if (i + 1 < texts.size()) expect(texts[i + 1]);
-      const query_value* slots = nullptr;
-      if (matches(texts[i], slots) && !f(i, slots)) return i + 1;
+      const query_value* slot_list = nullptr;
+      if (matches(texts[i], slot_list) && !f(i, slot_list)) return i + 1;
     }
     return texts.size();
   }

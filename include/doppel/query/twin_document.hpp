@@ -202,12 +202,12 @@ public:
       for (std::uint32_t at = c.code.begin; at != c.code.end; ++at) {
         const query_instruction& i = p.code()[at];
         if (i.opcode == query_opcode::atom) need(p, p.atoms()[i.a].path, bytes);
-        if (i.opcode == query_opcode::slot) need(p, p.slots()[i.a].path, bytes);
+        if (i.opcode == query_opcode::slot) need(p, p.slot_list()[i.a].path, bytes);
       }
       bytes = other_bytes;
     }
     if (!p.conjuncts().empty()) return;
-    for (const query_slot& slot : p.slots()) need(p, slot.path, first_bytes);
+    for (const query_slot& slot : p.slot_list()) need(p, slot.path, first_bytes);
   }
 
   void operator()(const twin_core& t) const noexcept {

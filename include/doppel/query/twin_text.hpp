@@ -107,12 +107,12 @@ public:
   /// `errc::out_of_memory`
   /// @par Complexity
   /// Linear in the text; of an object with more than 24 members the names are sorted.
-  [[nodiscard]] boost::system::result<twin_text> check(std::string_view text, const limits& bounds = {},
-                                                       bool is_padded = false, diagnostic* d = nullptr) noexcept {
+  [[nodiscard]] boost::system::result<twin_text> validate(std::string_view text, const limits& bounds = {},
+                                                          bool is_padded = false, diagnostic* d = nullptr) noexcept {
     detail::text_facts facts;
     const detail::read_status status =
         text.size() > bounds.text_bytes ? detail::read_status{errc::text_too_long, bounds.text_bytes, "a shorter text"}
-                                        : checker_.check(text, facts);
+                                        : checker_.validate(text, facts);
     if (status) return twin_text(text, is_padded, facts.has_canonical_names);
     if (d != nullptr) {
       d->clear();

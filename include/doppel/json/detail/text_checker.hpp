@@ -32,7 +32,7 @@ public:
   explicit text_checker(memory_ref memory) noexcept
       : copy_(memory), canonical_(memory), nesting_(memory), members_(memory) {}
 
-  read_status check(std::string_view text, text_facts& facts) noexcept {
+  read_status validate(std::string_view text, text_facts& facts) noexcept {
     if (!copy_.reserve(text.size() + text_padding)) return {errc::out_of_memory, 0, "memory"};
     if (!text.empty()) std::memcpy(copy_.data(), text.data(), text.size());
     std::memset(copy_.data() + text.size(), 0, text_padding);

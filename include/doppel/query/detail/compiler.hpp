@@ -82,7 +82,7 @@ private:
     out_.columns.place(layout.part<query_column>(tree_.columns.size()));
     out_.atoms.place(layout.part<query_atom>(nodes + 1));
     out_.conjuncts.place(layout.part<query_conjunct>(nodes + 1));
-    out_.slots.place(layout.part<query_slot>(nodes + 1));
+    out_.slot_list.place(layout.part<query_slot>(nodes + 1));
     out_.slot_uses.place(layout.part<std::uint32_t>(nodes + 1));
     out_.code.place(layout.part<query_instruction>(2 * nodes + segments + 1));
     out_.group_keys.place(layout.part<query_range>(tree_.group_keys.size()));
@@ -180,7 +180,7 @@ private:
     p_->atoms = out_.atoms.all();
     p_->literals = out_.literals.all();
     p_->conjuncts = out_.conjuncts.all();
-    p_->slots = out_.slots.all();
+    p_->slot_list = out_.slot_list.all();
     p_->slot_uses = out_.slot_uses.all();
     p_->code = out_.code.all();
     p_->columns = out_.columns.all();

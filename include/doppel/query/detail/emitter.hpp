@@ -267,7 +267,7 @@ private:
     }
     for (std::uint32_t i = first; i <= root; ++i) {
       if (memory_.roles[i] == role::skipped) continue;
-      emit(i);
+      emit_node(i);
       if (i != root) skip_behind(i);
     }
     return code_.finish(begin);
@@ -279,7 +279,7 @@ private:
     code_.apply({opcode, n.code, n.is_negated, n.child_count, 0}, n.child_count, is_truth);
   }
 
-  void emit(std::uint32_t i) noexcept {
+  void emit_node(std::uint32_t i) noexcept {
     const node_record& n = node(i);
     if (memory_.roles[i] == role::atom) return code_.push_atom(add_atom(i));
     switch (kind(i)) {

@@ -15,7 +15,8 @@ namespace doppel {
 inline namespace v0 {
 namespace detail {
 
-/// Puts all paths that atoms and slots name into one trie, in preorder, and atoms, slots and conjuncts in place.
+/// Puts all paths that atoms and slot_list name into one trie, in preorder, and atoms, slot_list and conjuncts in
+/// place.
 class path_trie {
 public:
   path_trie(const tree_storage& tree, program_lists& lists, compile_memory& memory) noexcept
@@ -210,14 +211,14 @@ private:
       if (path.slot == no_index) {
         query_slot slot;
         slot.path = number_of(i.a);
-        path.slot = out_.slots.add(slot);
+        path.slot = out_.slot_list.add(slot);
         path.needs_content = true;
       }
       i.a = path.slot;
     }
     // Which conjuncts read which slot: counted, then filled in.
     std::uint32_t* const last = memory_.order;  // the conjunct that has been counted last, for each slot
-    for (std::uint32_t s = 0; s != out_.slots.size(); ++s) last[s] = no_index;
+    for (std::uint32_t s = 0; s != out_.slot_list.size(); ++s) last[s] = no_index;
     std::uint32_t code_of_condition = 0;
     for (std::uint32_t c = 0; c != out_.conjuncts.size(); ++c) {
       query_conjunct& conjunct = out_.conjuncts[c];
@@ -233,32 +234,32 @@ private:
           ++conjunct.inputs;
         } else if (i.opcode == query_opcode::slot && last[i.a] != c) {
           last[i.a] = c;
-          ++out_.slots[i.a].conjuncts.end;
+          ++out_.slot_list[i.a].conjuncts.end;
           ++conjunct.inputs;
         }
       }
     }
     std::uint32_t begin = 0;
-    for (query_slot& slot : out_.slots.all()) {
+    for (query_slot& slot : out_.slot_list.all()) {
       const std::uint32_t size = slot.conjuncts.end;
       slot.conjuncts = {begin, begin};
       begin += size;
     }
     for (std::uint32_t u = 0; u != begin; ++u) out_.slot_uses.add(0);
-    for (std::uint32_t s = 0; s != out_.slots.size(); ++s) last[s] = no_index;
+    for (std::uint32_t s = 0; s != out_.slot_list.size(); ++s) last[s] = no_index;
     for (std::uint32_t c = 0; c != out_.conjuncts.size(); ++c) {
       const query_conjunct& conjunct = out_.conjuncts[c];
       for (std::uint32_t at = conjunct.code.begin; at != conjunct.code.end; ++at) {
         const query_instruction& i = out_.code[at];
         if (i.opcode != query_opcode::slot || last[i.a] == c) continue;
         last[i.a] = c;
-        out_.slot_uses[out_.slots[i.a].conjuncts.end++] = c;
+        out_.slot_uses[out_.slot_list[i.a].conjuncts.end++] = c;
       }
     }
     // All code behind the condition is for rows.
     for (std::uint32_t at = code_of_condition; at != out_.code.size(); ++at) {
       const query_instruction& i = out_.code[at];
-      if (i.opcode == query_opcode::slot) out_.slots[i.a].is_for_rows = true;
+      if (i.opcode == query_opcode::slot) out_.slot_list[i.a].is_for_rows = true;
     }
   }
 

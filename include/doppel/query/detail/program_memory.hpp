@@ -56,7 +56,7 @@ struct program_lists {
   fixed_list<query_atom> atoms;
   fixed_list<query_constant> literals;
   fixed_list<query_conjunct> conjuncts;
-  fixed_list<query_slot> slots;
+  fixed_list<query_slot> slot_list;
   fixed_list<std::uint32_t> slot_uses;
   fixed_list<query_instruction> code;
   fixed_list<query_column> columns;
