@@ -16,7 +16,7 @@ namespace doppel_bench {
 
 /// Text in, verdict out.
 inline query_contenders raw_contenders(bool with_processes = true) {
-  query_contenders all;
+  query_contenders all = make_doppel_texts();
   all.push_back(make_on_demand_in_order_contender());
   all.push_back(make_on_demand_any_order_contender());
   all.push_back(make_simdjson_dom_contender());

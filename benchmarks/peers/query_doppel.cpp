@@ -9,7 +9,9 @@
 #include <doppel/query/json_document.hpp>
 #include <doppel/query/run.hpp>
 #include <doppel/query/scratch.hpp>
+#include <doppel/query/text_scan.hpp>
 #include <doppel/query/twin_document.hpp>
+#include <doppel/query/twin_text.hpp>
 #include <doppel/twin/key_table.hpp>
 #include <doppel/twin/load.hpp>
 #include <doppel/twin/twin.hpp>
@@ -23,6 +25,7 @@
 #include <cstdlib>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -66,13 +69,19 @@ public:
 protected:
   const doppel::program& compiled() const noexcept { return *program_; }
   doppel::query_scratch& scratch() noexcept { return scratch_; }
+  doppel::query_run& run() noexcept { return *run_; }
+  /// Whole twins are counted, not written.
+  bool makes_rows() const noexcept { return makes_rows(id_); }
+  /// Says whether more twins have to be looked at.
+  bool wants_more(const query_answer& found) const noexcept { return id_ != query_id::q14 || found.rows != top_rows; }
+  void insist(bool good) noexcept { good_ &= good; }
 
   /// A document has matched. Returns whether to go on.
   template <class Document>
   bool add_match(const Document& document, std::size_t row, query_answer& found) {
     ++found.rows;
     if (makes_rows(id_)) good_ &= run_->add_match(document, row, scratch_).has_value();
-    return id_ != query_id::q14 || found.rows != top_rows;
+    return wants_more(found);
   }
 
 private:
@@ -88,7 +97,6 @@ private:
     }
   }
 
-  /// Whole twins are counted, not written.
   static constexpr bool makes_rows(query_id id) noexcept {
     return id == query_id::q11 || id == query_id::q12 || id == query_id::q13;
   }
@@ -171,7 +179,66 @@ private:
   std::shared_ptr<const boost_json_fleet> twins_;
 };
 
+/// Over the texts as they stand.
+template <doppel::text_kernel Kernel>
+class doppel_text : public doppel_queries {
+public:
+  static constexpr std::string_view name = Kernel == doppel::text_kernel::avx512 ? "doppel, AVX-512"
+                                           : Kernel == doppel::text_kernel::avx2 ? "doppel, AVX2"
+                                                                                 : "doppel, on simdjson's index";
+  static constexpr query_role role = query_role::subject;
+
+  bool take(std::string_view document) {
+    texts_.push_back(doppel::twin_text::trusted(document, fleet_texts::readable_tail >= doppel::twin_text::padding));
+    return true;
+  }
+  std::size_t size() const noexcept { return texts_.size(); }
+  void clear() { texts_.clear(); }
+
+  bool begin(query_id id) {
+    if (!doppel_queries::begin(id)) return false;
+    auto made = doppel::text_scan::make(compiled(), {}, Kernel);
+    if (!made) std::exit(1);
+    scan_.emplace(*std::move(made));
+    return true;
+  }
+
+  void scan(std::size_t first, std::size_t end, query_answer& found) {
+    if (!makes_rows()) {
+      const std::span<const doppel::twin_text> texts(texts_.data() + first, end - first);
+      scan_->each_match(texts, [&](std::size_t) {
+        ++found.rows;
+        return wants_more(found);
+      });
+      return;
+    }
+    const std::uint64_t before = run().matched();
+    for (; first < end; ++first) {
+      if (first + 2 < texts_.size()) scan_->expect(texts_[first + 2]);
+      insist(scan_->add_to(run(), texts_[first], first).has_value());
+    }
+    found.rows += run().matched() - before;
+  }
+
+private:
+  std::vector<doppel::twin_text> texts_;
+  std::optional<doppel::text_scan> scan_;
+};
+
+template <doppel::text_kernel Kernel>
+void add_text_contender(std::vector<std::unique_ptr<query_contender>>& all) {
+  if (doppel::is_supported(Kernel)) all.push_back(std::make_unique<row_contender<doppel_text<Kernel>>>());
+}
+
 }  // namespace
+
+std::vector<std::unique_ptr<query_contender>> make_doppel_texts() {
+  std::vector<std::unique_ptr<query_contender>> all;
+  add_text_contender<doppel::text_kernel::avx512>(all);
+  add_text_contender<doppel::text_kernel::avx2>(all);
+  add_text_contender<doppel::text_kernel::portable>(all);
+  return all;
+}
 
 std::unique_ptr<query_contender> make_doppel_fleet() { return std::make_unique<row_contender<doppel_fleet>>(); }
 

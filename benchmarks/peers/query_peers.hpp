@@ -29,6 +29,8 @@ struct query_compiler {
 };
 
 // Over text.
+/// One for each kernel that this machine supports, the fastest first.
+std::vector<std::unique_ptr<query_contender>> make_doppel_texts();
 std::unique_ptr<query_contender> make_on_demand_in_order_contender();
 std::unique_ptr<query_contender> make_on_demand_any_order_contender();
 std::unique_ptr<query_contender> make_simdjson_dom_contender();

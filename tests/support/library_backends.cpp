@@ -8,6 +8,7 @@
 #include <doppel/query/pass.hpp>
 #include <doppel/query/run.hpp>
 #include <doppel/query/scratch.hpp>
+#include <doppel/query/text_scan.hpp>
 #include <doppel/query/twin_document.hpp>
 #include <doppel/twin.hpp>
 
@@ -215,6 +216,28 @@ class pass_backend final : public library_backend {
   }
 };
 
+// Text with duplicate members, which a scan refuses, is asked as plain JSON.
+class text_backend final : public library_backend {
+public:
+  explicit text_backend(doppel::text_kernel kernel) : kernel_(kernel) {}
+
+private:
+  void fill(query_run& run, std::vector<numbered_document> documents, query_scratch& scratch,
+            const row_sink&) override {
+    auto scan = doppel::text_scan::make(run.compiled(), {}, kernel_);
+    doppel::twin_text_checker checker;
+    for (const numbered_document& d : documents) {
+      if (const auto text = checker.validate(d.document->text)) {
+        (void)scan->add_to(run, *text, d.position);
+      } else {
+        (void)run.add(doppel::json_document(d.document->value), d.position, scratch);
+      }
+    }
+  }
+
+  doppel::text_kernel kernel_;
+};
+
 // Twins, and as plain JSON the documents that no twin can hold: jobs, and what the service refuses in a twin.
 class resident_backend : public library_backend {
 public:
@@ -309,5 +332,11 @@ std::unique_ptr<query_backend> make_unfolded_backend() { return std::make_unique
 std::unique_ptr<query_backend> make_merged_backend() { return std::make_unique<merged_backend>(); }
 std::unique_ptr<query_backend> make_drained_backend() { return std::make_unique<drained_backend>(); }
 std::unique_ptr<query_backend> make_pass_backend() { return std::make_unique<pass_backend>(); }
+std::unique_ptr<query_backend> make_portable_text_backend() {
+  return std::make_unique<text_backend>(doppel::text_kernel::portable);
+}
+std::unique_ptr<query_backend> make_text_backend() {
+  return std::make_unique<text_backend>(doppel::best_text_kernel());
+}
 
 }  // namespace doppel_test

@@ -25,6 +25,9 @@ std::unique_ptr<query_backend> make_merged_backend();
 std::unique_ptr<query_backend> make_drained_backend();
 // Documents as text: each value in the order of the text is told to a pass.
 std::unique_ptr<query_backend> make_pass_backend();
+// Documents as text, scanned: with a kernel for every machine, and with the best that this one has.
+std::unique_ptr<query_backend> make_portable_text_backend();
+std::unique_ptr<query_backend> make_text_backend();
 
 }  // namespace doppel_test
 

@@ -97,7 +97,7 @@ public:
 
 std::unique_ptr<query_backend> make_printed_backend() { return std::make_unique<printed_backend>(); }
 
-constexpr std::array<query_backend_entry, 9> all_backends{{
+constexpr std::array<query_backend_entry, 11> all_backends{{
     {"model", &make_model_backend},
     {"printed", &make_printed_backend},
     {"resident", &make_resident_backend},
@@ -107,6 +107,8 @@ constexpr std::array<query_backend_entry, 9> all_backends{{
     {"merged", &make_merged_backend},
     {"drained", &make_drained_backend},
     {"pass", &make_pass_backend},
+    {"raw", &make_text_backend},
+    {"raw_portable", &make_portable_text_backend},
 }};
 
 const json_value* string_member(const json_value& document, std::string_view key) {

@@ -123,8 +123,8 @@ public:
                       [&](const query_pass& pass) { return rows.add_match(pass, text.view(), position, scratch_); });
   }
 
-  /// Says which text the call after the next one will be about: it is brought towards the cache meanwhile, as far as
-  /// the one at hand is read.
+  /// Names a text that will be asked about soon, best the one after the next: the following calls bring it towards the
+  /// cache, as far as they read themselves.
   void expect(const twin_text& text) noexcept { next_ = text; }
 
   /// Calls `f(i)` for each text whose condition holds, in order, with `expect`. For many texts this is the function
@@ -134,7 +134,7 @@ public:
   template <class F>
   std::size_t each_match(std::span<const twin_text> texts, F&& f) {
     for (std::size_t i = 0; i != texts.size(); ++i) {
-      if (i + 1 < texts.size()) expect(texts[i + 1]);
+      if (i + ahead() < texts.size()) expect(texts[i + ahead()]);
       if (matches(texts[i]) && !f(i)) return i + 1;
     }
     return texts.size();
@@ -143,7 +143,7 @@ public:
   template <class F>
   std::size_t each_row(std::span<const twin_text> texts, F&& f) {
     for (std::size_t i = 0; i != texts.size(); ++i) {
-      if (i + 1 < texts.size()) expect(texts[i + 1]);
+      if (i + ahead() < texts.size()) expect(texts[i + ahead()]);
       const query_value* slot_list = nullptr;
       if (matches(texts[i], slot_list) && !f(i, slot_list)) return i + 1;
     }
@@ -151,6 +151,9 @@ public:
   }
 
 private:
+  // Measured. The portable kernel has to fetch all of a text at once, and the sooner it is used the better.
+  std::size_t ahead() const noexcept { return kernel_ == text_kernel::portable ? 1 : 2; }
+
   text_scan(const program& p, memory_ref memory, text_kernel kernel) noexcept
       : program_(p),
         plan_(memory),
