@@ -5,6 +5,7 @@
 
 #include <doppel/query/parse.hpp>
 
+#include <support/query_backend.hpp>
 #include <support/query_model.hpp>
 
 #include <boost/json/array.hpp>
@@ -13,6 +14,7 @@
 
 #include <array>
 #include <initializer_list>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,9 +30,43 @@ inline json_value document_of(std::string_view text) {
   return to_value(read);
 }
 
-inline json_value twin_with(std::string_view tags) {
-  return document_of(R"({"deviceId":"d","tags":)" + std::string(tags) + "}");
+inline json_value twin_with(std::string_view tags, std::string_view id = "d") {
+  return document_of(R"({"deviceId":")" + std::string(id) + R"(","tags":)" + std::string(tags) + "}");
 }
+
+// All back ends, holding the same documents.
+class backends_over {
+public:
+  explicit backends_over(const std::vector<json_value>& documents) {
+    for (const json_value& document : documents) {
+      REQUIRE(add_document(to_text(document), fleet_) == "");
+    }
+    for (const query_backend_entry& entry : query_backends()) {
+      all_.emplace_back(entry.name, entry.make());
+      REQUIRE(all_.back().second->load(fleet_) == "");
+    }
+  }
+  backends_over(const backends_over&) = delete;
+  backends_over& operator=(const backends_over&) = delete;
+
+  // What those say that do not say the same as the first, the model; or nothing.
+  std::string disagreement(std::string query) const {
+    query_request request;
+    request.text = std::move(query);
+    const query_answer expected = all_[0].second->run(request);
+    std::string wrong;
+    for (const auto& [name, backend] : all_) {
+      if (const std::string what = difference_between_answers(expected, backend->run(request)); !what.empty()) {
+        wrong += std::string(name) + ": " + what + "; ";
+      }
+    }
+    return wrong;
+  }
+
+private:
+  query_fleet fleet_;
+  std::vector<std::pair<std::string_view, std::unique_ptr<query_backend>>> all_;
+};
 
 inline doppel::syntax_tree parsed(std::string_view query) {
   doppel::query_diagnostic why;
@@ -45,11 +81,12 @@ inline std::string value_in(std::string_view expression, const json_value& docum
   return to_text(evaluate(tree, tree.columns()[0].expression, document));
 }
 
-// The rows that a query gives over twins with these tags, as one array; of SELECT * the numbers of the twins.
+// The rows that a query gives over twins with these tags, as one array; of SELECT * the numbers of the twins, whose ids
+// are d0, d1, ... Every back end has to give the same.
 inline std::string rows(std::string_view query, std::initializer_list<std::string_view> twins) {
   std::vector<json_value> documents;
   for (const std::string_view tags : twins) {
-    documents.push_back(twin_with(tags));
+    documents.push_back(twin_with(tags, "d" + std::to_string(documents.size())));
   }
   std::vector<const json_value*> pointers;
   for (const json_value& document : documents) {
@@ -64,6 +101,7 @@ inline std::string rows(std::string_view query, std::initializer_list<std::strin
       result.push_back(row.columns);
     }
   }
+  CHECK(backends_over(documents).disagreement(std::string(query)) == "");
   return to_text(json_value(result));
 }
 
@@ -80,6 +118,12 @@ inline std::string value(std::string_view expression) {
   return value_in(expression, document);
 }
 
+// What the back ends that do not say the same as the model say of an expression over those tags.
+inline std::string disagreement(std::string_view expression) {
+  static const backends_over all({twin_with(all_tags)});
+  return all.disagreement("SELECT (" + std::string(expression) + ") AS v FROM devices");
+}
+
 struct expectation {
   std::string_view expression;
   std::string_view expected;
@@ -89,6 +133,7 @@ inline void check(std::initializer_list<expectation> cases) {
   for (const expectation& c : cases) {
     CAPTURE(c.expression);
     CHECK(value(c.expression) == c.expected);
+    CHECK(disagreement(c.expression) == "");
   }
 }
 
@@ -99,7 +144,9 @@ template <std::size_t Size>
 std::string table_row(std::string_view left, std::string_view op, const std::array<std::string_view, Size>& rights) {
   std::string row;
   for (const std::string_view right : rights) {
-    row += letter_of(value(std::string(left) + ' ' + std::string(op) + ' ' + std::string(right)));
+    const std::string expression = std::string(left) + ' ' + std::string(op) + ' ' + std::string(right);
+    row += letter_of(value(expression));
+    CHECK(disagreement(expression) == "");
   }
   return row;
 }

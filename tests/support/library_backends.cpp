@@ -249,7 +249,9 @@ public:
     doppel::workspace scratch;
     for (const fleet_document& document : fleet.documents) {
       doppel::twin twin = new_twin();
-      if (document.collection != doppel::query_collection::jobs && load_into(twin, document.text, scratch, options)) {
+      doppel::load_report report;
+      if (document.collection != doppel::query_collection::jobs &&
+          load_into(twin, document.text, scratch, options, &report) && report.nulls_dropped == 0) {
         twins_.emplace(&document, std::move(twin));
       }
     }

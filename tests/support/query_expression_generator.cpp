@@ -219,6 +219,13 @@ std::string query_generator::primary(std::size_t depth) {
   if (depth != 0 && random_.one_in(4)) {
     return call(depth - 1);
   }
+  if (extended() && random_.one_in(16)) {
+    std::string out = "[ ";
+    for (std::size_t i = random_.below(3); i != 0; --i) {
+      out += additive(depth / 2) + ", ";
+    }
+    return out + path() + "]";
+  }
   return random_.one_in(3) ? random_literal() : path();
 }
 
@@ -238,6 +245,12 @@ std::string query_generator::call(std::size_t depth) {
 std::string query_generator::argument(std::size_t depth, value_kind kind) {
   if (random_.one_in(6)) {
     return expression(depth / 2);
+  }
+  if (extended() && depth != 0 && kind != any && random_.one_in(3)) {
+    return call(depth - 1);
+  }
+  if (kind == number && random_.coin()) {
+    return random_.pick<const char*>({"-1", "0", "1", "2", "3", "4", "1.5", "2.9", "-0.5", "1000"});  // as of positions
   }
   for (int tries = 0; tries != 20; ++tries) {
     const json_value* found = nullptr;
@@ -360,6 +373,7 @@ std::string query_generator::literal(const json_value& value) {
       std::string out;
       for (const json_value& element : value.get_array()) {
         out += (out.empty() ? "" : ", ") + literal(element);
+        out += random_.one_in(12) ? ", " + word("UNDEFINED") : std::string();
       }
       return "[ " + out + "]";
     }

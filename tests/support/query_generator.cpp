@@ -134,7 +134,7 @@ std::string query_generator::query() {
     text += is_star ? "*" : select_list(aliases);
   }
   text += space() + word("FROM") + space() + source + space();
-  if (!random_.one_in(6)) {
+  if (random_.below(4) != 0) {
     text += word("WHERE") + space() + expression(random_.below(4)) + space();
   }
   if (!keys.empty()) {
@@ -169,7 +169,8 @@ std::string query_generator::alias(std::vector<std::string>& aliases) {
 std::string query_generator::select_list(std::vector<std::string>& aliases) {
   std::vector<std::string> columns;
   for (std::size_t i = 1 + random_.below(3); i != 0; --i) {
-    std::string column = extended() && random_.one_in(3) ? expression(random_.below(3)) : path();
+    const std::size_t form = extended() ? random_.below(3) : 0;
+    std::string column = form == 0 ? path() : form == 1 ? call(2) : expression(random_.below(4));
     columns.push_back(random_.one_in(4) ? column : column + alias(aliases));
   }
   return joined(columns);
