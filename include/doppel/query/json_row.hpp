@@ -30,8 +30,8 @@ inline namespace v0 {
   boost::json::parse_options options;
   options.max_depth = (std::numeric_limits<std::size_t>::max)();  // the parser does not recurse
   boost::json::error_code error;
-  boost::json::value v = boost::json::parse(boost::json::string_view(row.data(), row.size()), error,
-                                            std::move(storage), options);
+  boost::json::value v =
+      boost::json::parse(boost::json::string_view(row.data(), row.size()), error, std::move(storage), options);
   if (error) return make_error_code(errc::malformed_json);
   return v;
 }

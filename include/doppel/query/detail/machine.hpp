@@ -77,7 +77,10 @@ inline query_value* operate(const query_instruction& i, query_dialect dialect, q
   const number_rules numbers = number_rules_of(dialect);
   const auto flip = [&i](truth t) { return query_value::of(i.is_negated ? negate(t) : t); };
   switch (i.opcode) {
-    case query_opcode::logical_not: top[-1] = query_value::of(negate(top[-1].as_truth())); return top;
+    case query_opcode::logical_not:
+      // Of the constant null, in routes (spec/query.md 16.4), it is true.
+      top[-1] = i.code == route_null ? query_value::boolean(true) : query_value::of(negate(top[-1].as_truth()));
+      return top;
     case query_opcode::logical_and:
     case query_opcode::logical_or:
       if (i.code != 0) return route_logic(i, top);
