@@ -44,7 +44,7 @@ TEST_CASE("program: a comparison of a path with a constant is one atom") {
   const program p = condition("tags.site = 'A' AND 20 > properties.reported.battery AND NOT tags.env IN ['x', 'y']");
   REQUIRE(p.conjuncts().size() == 3);
   CHECK(p.code().empty());
-  CHECK(p.slots().empty());
+  CHECK(p.slot_list().empty());
   REQUIRE(p.atoms().size() == 3);
   for (std::size_t c = 0; c != 3; ++c) {
     REQUIRE(p.conjuncts()[c].atom < 3);
@@ -91,8 +91,8 @@ TEST_CASE("program: paths are one trie in preorder, atoms in the order of paths"
 TEST_CASE("program: values are kept only for rows and for what is no atom") {
   const program p =
       compiled("SELECT deviceId, tags.a FROM devices WHERE tags.a = tags.b AND tags.c = 1 ORDER BY tags.d");
-  REQUIRE(p.slots().size() == 4);
-  for (const auto& slot : p.slots()) {
+  REQUIRE(p.slot_list().size() == 4);
+  for (const auto& slot : p.slot_list()) {
     const std::string_view key = p.paths()[slot.path].key;
     CHECK(slot.is_for_rows == (key != "b"));
     CHECK(slot.conjuncts.size() == (key == "a" || key == "b" ? 1u : 0u));
@@ -111,7 +111,7 @@ TEST_CASE("program: constants are folded, and say the same") {
   CHECK(condition("tags.a = 1 AND (tags.b = 2 OR true)").conjuncts().size() == 1);
   CHECK(condition("(tags.a = 1 OR false) AND true").conjuncts().size() == 1);
   CHECK(condition("tags.a = tags.b AND (tags.c = 1 AND false)").is_never());
-  CHECK(condition("tags.a = tags.b AND (tags.c = 1 AND false)").slots().empty());
+  CHECK(condition("tags.a = tags.b AND (tags.c = 1 AND false)").slot_list().empty());
   CHECK(condition("'a' || 'b' || UPPER('c') = 'abC'").conjuncts().empty());
   CHECK(condition("[1, 'x', [2 + 3]] = [1.0, 'x', [5]]").conjuncts().empty());
   CHECK(condition("1 + 1 = 2", false).conjuncts().size() == 1);

@@ -163,8 +163,8 @@ private:
       case path_root::application_property: n.what = part::application; return true;
       case path_root::dollar_property: n.what = part::dollar; return true;
       case path_root::system_property: n.what = part::system; return true;
-      case path_root::body: n = {part::body, message_.body}; return !message_.body.empty();
-      case path_root::twin: n = {part::twin, message_.twin}; return !message_.twin.empty();
+      case path_root::message_body: n = {part::body, message_.body}; return !message_.body.empty();
+      case path_root::message_twin: n = {part::twin, message_.twin}; return !message_.twin.empty();
       default: return false;
     }
   }

@@ -39,13 +39,13 @@ enum class query_verdict : std::uint8_t { open, rejected, matched };
 /// - Every node is met at most once; documents with duplicate members are the back end's business.
 /// - What was not met is undefined: `leave(n)` says so for everything below n that has not been met, `finish()` for
 ///   the whole document. A miss rejects early: most atoms are undefined on undefined.
-/// - With `wants_rows`, a match is certain only once the slot_list of rows are settled too; then `slot_list()` is ready
+/// - With `wants_rows`, a match is certain only once the slots of rows are settled too; then `slot_list()` is ready
 ///   for `write_row`.
 /// @par Exception safety
 /// Nothing throws or allocates.
 class query_pass {
 public:
-  /// @param wants_rows says whether the slot_list of columns, keys and order are wanted too
+  /// @param wants_rows says whether the slots of columns, keys and order are wanted too
   /// @pre the scratch is prepared for the program
   query_pass(const program& p, query_scratch& scratch, bool wants_rows) noexcept
       : p_(p), scratch_(scratch), wants_rows_(wants_rows) {
@@ -132,12 +132,12 @@ public:
   /// Nothing more comes at all. Afterwards the verdict is not open.
   query_verdict finish() noexcept { return verdict_ == query_verdict::open ? leave(0) : verdict_; }
 
-  /// The values of the slot_list, by their number; what `write_row` and `query_run` take.
+  /// The values of the slots, by their number; what `write_row` and `query_run` take.
   /// @pre the verdict is `matched`, and rows are wanted
   [[nodiscard]] const query_value* slot_list() const noexcept { return scratch_.slot_list(); }
 
 private:
-  static constexpr std::uint32_t open_state = 3;  // else a truth; for slot_list, else filled
+  static constexpr std::uint32_t open_state = 3;  // else a truth; for slots, else filled
 
   struct input {
     const query_pass& pass;
@@ -186,7 +186,7 @@ private:
   std::uint32_t* atoms_ = nullptr;
   std::uint32_t* conjuncts_ = nullptr;  // inputs that are open
   std::uint32_t* slots_ = nullptr;
-  std::uint32_t open_ = 0;  // conjuncts and slot_list for rows that are not settled
+  std::uint32_t open_ = 0;  // conjuncts and slots for rows that are not settled
   bool wants_rows_;
   query_verdict verdict_ = query_verdict::open;
 };

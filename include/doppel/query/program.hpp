@@ -27,7 +27,7 @@
 ///   evaluation is there already.
 /// - It meets values in the order of a text: then it walks the trie of paths beside the text and tells each value at a
 ///   node with atoms or a slot to a `query_pass` (`doppel/query/pass.hpp`), which decides the atoms, keeps the
-///   slot_list, and says as soon as the verdict is certain.
+///   slots, and says as soon as the verdict is certain.
 namespace doppel {
 inline namespace v0 {
 

@@ -92,7 +92,7 @@ struct query_constant {
 struct query_conjunct {
   std::uint32_t atom = no_index;  ///< it is this atom alone, else `code`
   query_range code;
-  std::uint32_t inputs = 0;  ///< number of atoms and of different slot_list that it reads
+  std::uint32_t inputs = 0;  ///< number of atoms and of different slots that it reads
 };
 
 /// A path whose value itself is needed.

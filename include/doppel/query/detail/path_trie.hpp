@@ -15,7 +15,7 @@ namespace doppel {
 inline namespace v0 {
 namespace detail {
 
-/// Puts all paths that atoms and slot_list name into one trie, in preorder, and atoms, slot_list and conjuncts in
+/// Puts all paths that atoms and slots name into one trie, in preorder, and atoms, slots and conjuncts in
 /// place.
 class path_trie {
 public:

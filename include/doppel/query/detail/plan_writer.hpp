@@ -76,8 +76,8 @@ private:
   }
   void put_step(const query_path& path) noexcept {
     switch (path.parent == 0 ? path.root : path_root::unknown) {
-      case path_root::body: return put("$body");
-      case path_root::twin: return put("$twin");
+      case path_root::message_body: return put("$body");
+      case path_root::message_twin: return put("$twin");
       case path_root::system_property: return put("{$}");
       case path_root::dollar_property: return put("$");
       case path_root::application_property: return put("(property)");
@@ -106,7 +106,7 @@ private:
       }
       put("\n");
     }
-    if (p_.slots().empty() && p_.atoms().empty()) put("  none\n");
+    if (p_.slot_list().empty() && p_.atoms().empty()) put("  none\n");
   }
 
   static std::string_view symbol(query_operator op) noexcept {
@@ -168,7 +168,7 @@ private:
     if (i.is_negated) put("not ");
     switch (i.opcode) {
       case query_opcode::literal: return put_value(p_.literals()[i.a].value);
-      case query_opcode::slot: return put_path(p_.slots()[i.a].path);
+      case query_opcode::slot: return put_path(p_.slot_list()[i.a].path);
       case query_opcode::atom: return put_atom(i.a);
       case query_opcode::skip_if_no: return put_skip("false", i.a);
       case query_opcode::skip_if_yes: return put_skip("true", i.a);
@@ -283,7 +283,7 @@ private:
 
   void ways() noexcept {
     put("evaluation:\n  documents with look-up by name: ");
-    put_number(p_.atoms().size() + p_.slots().size());
+    put_number(p_.atoms().size() + p_.slot_list().size());
     put(" look-ups at most, up to the first condition that is not true\n");
     const bool is_of_twins =
         p_.collection() == query_collection::devices || p_.collection() == query_collection::modules;
@@ -293,7 +293,7 @@ private:
     for (const query_path& path : p_.paths()) values += !path.atoms.empty() || path.slot != no_index ? 1u : 0u;
     put_number(values);
     put(" values of interest, ");
-    put_number(p_.slots().size());
+    put_number(p_.slot_list().size());
     put(" of them kept\n  result: ");
     put(!p_.is_streaming() ? "all documents are asked before the first row comes\n"
         : p_.is_distinct() ? "rows come as documents match; each row is remembered\n"
