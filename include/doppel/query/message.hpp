@@ -95,7 +95,7 @@ inline bool is_time_text(const query_value& s) noexcept {
 /// A view of the message.
 class message_document {
 public:
-  enum class part : std::uint8_t { message, application, dollar, system, body, missing, twin, property };
+  enum class part : std::uint8_t { message, application, dollar, system, body, missing, device_twin, property };
   struct node {
     part what;
     std::string_view text;
@@ -121,7 +121,7 @@ public:
         if (!detail::step_into_json(n.text, path.is_index, path.index, path.key)) n.what = part::missing;
         return true;
       case part::missing: return true;
-      case part::twin:
+      case part::device_twin:
         return path.is_index ? detail::step_into_json(n.text, true, path.index, {})
                              : detail::step_ignoring_case(n.text, path.key);
       case part::property: return false;
@@ -138,7 +138,7 @@ public:
         if (v.is_composite() || (v.is_string() && detail::is_time_text(v))) return {};
         return v;
       }
-      case part::twin: return value_of_json(n.text);
+      case part::device_twin: return value_of_json(n.text);
       default: return {};
     }
   }
@@ -164,7 +164,7 @@ private:
       case path_root::dollar_property: n.what = part::dollar; return true;
       case path_root::system_property: n.what = part::system; return true;
       case path_root::message_body: n = {part::body, message_.body}; return !message_.body.empty();
-      case path_root::message_twin: n = {part::twin, message_.twin}; return !message_.twin.empty();
+      case path_root::message_twin: n = {part::device_twin, message_.twin}; return !message_.twin.empty();
       default: return false;
     }
   }
