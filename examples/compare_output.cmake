@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSL-1.0
 # Copyright (c) 2026 the doppel authors
 
-# cmake -D EXPECTED=FILE -D ACTUAL=FILE -D STATUS=N [-D ONLY_STDOUT=ON] -P compare_output.cmake -- COMMAND...
-# Runs the command, writes what it prints (standard output, then standard error unless ONLY_STDOUT is set) to ACTUAL
+# cmake -D EXPECTED=FILE -D ACTUAL=FILE -D STATUS=N [-D ONLY_STDOUT=ON] [-D INPUT=FILE] -P compare_output.cmake
+#   -- COMMAND...
+# Runs the command with INPUT as its standard input, writes what it prints (standard output, then standard error unless ONLY_STDOUT is set) to ACTUAL
 # and compares that with EXPECTED, and its exit status with STATUS. With DOPPEL_UPDATE_EXPECTED in the environment,
 # EXPECTED is written instead: look at the difference before you commit it.
 
@@ -17,7 +18,11 @@ foreach(i RANGE ${last})
   endif()
 endforeach()
 
-execute_process(COMMAND ${command} OUTPUT_FILE ${ACTUAL} ERROR_VARIABLE errors RESULT_VARIABLE status)
+if(NOT INPUT)
+  set(INPUT /dev/null)
+endif()
+execute_process(COMMAND ${command}
+  INPUT_FILE ${INPUT} OUTPUT_FILE ${ACTUAL} ERROR_VARIABLE errors RESULT_VARIABLE status)
 if(NOT ONLY_STDOUT)
   file(APPEND ${ACTUAL} "${errors}")
 endif()

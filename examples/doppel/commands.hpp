@@ -14,7 +14,9 @@ extern const command apply_command;
 extern const command check_command;
 extern const command diff_command;
 extern const command preflight_command;
+extern const command query_command;
 extern const command replay_command;
+extern const command shell_command;
 
 }  // namespace cli
 

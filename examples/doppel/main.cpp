@@ -6,6 +6,7 @@
 #include "arguments.hpp"
 #include "commands.hpp"
 #include "files.hpp"
+#include "query_text.hpp"
 #include "terminal.hpp"
 
 #include <doppel/base/version.hpp>
@@ -19,8 +20,8 @@ namespace {
 
 using namespace cli;
 
-constexpr std::array<const command*, 5> commands = {&apply_command, &check_command, &diff_command, &preflight_command,
-                                                    &replay_command};
+constexpr std::array<const command*, 7> commands = {&apply_command, &check_command,  &diff_command, &preflight_command,
+                                                    &query_command, &replay_command, &shell_command};
 
 void print_help() {
   const painter& paint = out_paint();
@@ -35,7 +36,7 @@ void print_help() {
                "exit status\n"
                "  0  done\n"
                "  1  the write was refused, the check found something, or the documents differ\n"
-               "  2  the command line is wrong\n"
+               "  2  the command line or a query is wrong\n"
                "  3  a file cannot be read or is not what it should be\n"
                "  4  out of memory, or the output cannot be written\n";
 }
@@ -81,6 +82,9 @@ int guarded_run(std::span<char*> words) {
     std::cout.flush();
     if (!std::cout) throw output_error("cannot write to standard output");
     return status;
+  } catch (const query_error& e) {
+    std::cerr << e.what();
+    return exit_usage;
   } catch (const document_error& e) {
     std::cerr << e.what();
     return exit_input;

@@ -3,43 +3,11 @@
 
 #include "pretty.hpp"
 
+#include "json_text.hpp"
+
 namespace cli {
 
 namespace {
-
-/// The end of the string that begins at `at`.
-std::size_t string_end(std::string_view text, std::size_t at) {
-  for (++at; text[at] != '"'; ++at) {
-    if (text[at] == '\\') ++at;
-  }
-  return at + 1;
-}
-
-/// The end of the value that begins at `at`.
-std::size_t value_end(std::string_view text, std::size_t at) {
-  std::size_t open = 0;
-  while (at < text.size()) {
-    const char c = text[at];
-    if (c == '"') {
-      at = string_end(text, at);
-    } else if (c == '{' || c == '[') {
-      ++open;
-      ++at;
-      continue;
-    } else if (c == '}' || c == ']') {
-      --open;
-      ++at;
-    } else if (c == ',' || c == ':') {
-      ++at;
-      continue;
-    } else {
-      at = text.find_first_of(",:]}", at);
-      if (at == std::string_view::npos) at = text.size();
-    }
-    if (open == 0) return at;
-  }
-  return at;
-}
 
 class printer {
 public:
@@ -65,14 +33,14 @@ public:
       first = false;
       std::size_t name_width = 0;
       if (value.front() == '{') {
-        const std::size_t end = string_end(value, at);
+        const std::size_t end = json_string_end(value, at);
         const std::string_view name = value.substr(at, end - at);
         out_ += paint_(name.starts_with("\"$") ? colour::dim : colour::blue, name);
         out_ += ": ";
         name_width = name.size() + 2;
         at = end + 1;
       }
-      const std::size_t end = value_end(value, at);
+      const std::size_t end = json_value_end(value, at);
       print(value.substr(at, end - at), indent + 2, indent + 2 + name_width);
       at = end + 1;
     }
@@ -89,7 +57,7 @@ private:
   static bool is_flat(std::string_view value) {
     for (std::size_t at = 1; at < value.size() - 1;) {
       if (value[at] == '"') {
-        at = string_end(value, at);
+        at = json_string_end(value, at);
       } else if ((value[at] == '{' || value[at] == '[') && value[at + 1] != '}' && value[at + 1] != ']') {
         return false;
       } else {

@@ -16,9 +16,10 @@ namespace {
 
 bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xc0U) == 0x80U; }
 
-/// The line around an offset with a mark below it. Of a long line only a piece is shown, and what would
-/// disturb the layout is shown as a dot.
-std::string excerpt(std::string_view text, std::size_t offset, std::uint32_t line, const painter& paint) {
+}  // namespace
+
+std::string excerpt(std::string_view text, std::size_t offset, std::size_t length, std::uint64_t line,
+                    const painter& paint) {
   offset = std::min(offset, text.size());
   const std::size_t newline_before = text.substr(0, offset).rfind('\n');
   std::size_t begin = newline_before == std::string_view::npos ? 0 : newline_before + 1;
@@ -45,13 +46,15 @@ std::string excerpt(std::string_view text, std::size_t offset, std::uint32_t lin
   const std::string gutter(number.size(), ' ');
   const std::size_t column = head.size() + text_width(std::string_view(shown).substr(0, offset - begin));
 
+  const std::string_view marked = std::string_view(shown).substr(std::min(offset - begin, shown.size()), length);
+  const std::size_t width = std::max<std::size_t>(text_width(marked), 1);
+
   std::string result = "  " + paint(colour::dim, number + " | ");
   result.append(head).append(shown).append(tail);
-  result += "\n  " + paint(colour::dim, gutter + " | ") + std::string(column, ' ') + paint(colour::red, "^") + '\n';
+  result += "\n  " + paint(colour::dim, gutter + " | ") + std::string(column, ' ') +
+            paint(colour::red, '^' + std::string(width - 1, '~')) + '\n';
   return result;
 }
-
-}  // namespace
 
 doppel::errc code_of(const boost::system::error_code& error) {
   const bool is_ours = error.category() == doppel::make_error_code(doppel::errc::internal).category();
@@ -85,7 +88,7 @@ std::string describe_problem(std::string_view name, std::string_view text, const
   if (has_place && !where.expected.empty()) message.append("; expected ").append(where.expected);
   message += '\n';
   if (!where.path().empty()) message += "  at " + paint(colour::cyan, where.path()) + '\n';
-  if (has_place) message += excerpt(text, static_cast<std::size_t>(where.offset), where.line, paint);
+  if (has_place) message += excerpt(text, static_cast<std::size_t>(where.offset), 1, where.line, paint);
   if (code != doppel::errc{} && code != doppel::errc::out_of_memory) {
     message += "  the service answers " + service_answer(code, where.path()) + '\n';
   }

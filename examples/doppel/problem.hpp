@@ -13,6 +13,8 @@
 
 #include <boost/system/error_code.hpp>
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -23,6 +25,12 @@ doppel::errc code_of(const boost::system::error_code& error);
 
 /// "412 PreconditionFailed (412001): The condition does not match ..."
 std::string service_answer(doppel::errc code, std::string_view path);
+
+/// The line around an offset with a mark below it. Of a long line only a piece is shown, and what would disturb the
+/// layout is shown as a dot.
+/// @param length bytes to mark, at least one
+std::string excerpt(std::string_view text, std::size_t offset, std::size_t length, std::uint64_t line,
+                    const painter& paint);
 
 /// For example
 ///

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <numeric>
 #include <utility>
 
 #if defined(_WIN32)
@@ -57,8 +56,6 @@ std::string_view escape_of(colour c) {
   return {};
 }
 
-bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xc0U) == 0x80U; }
-
 }  // namespace
 
 std::string painter::operator()(colour c, std::string_view text) const {
@@ -79,35 +76,13 @@ const painter& err_paint() {
   return paint;
 }
 
+bool is_terminal_input() { return is_terminal(stdin); }
+bool is_terminal_output() { return is_terminal(stdout); }
 bool is_terminal_error() { return is_terminal(stderr); }
 
 std::size_t line_width() { return std::clamp<std::size_t>(columns_of(stdout, 100), 40, 160); }
 
-std::size_t text_width(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return !is_continuation(c); }));
-}
-
-std::string pad_right(std::string_view text, std::size_t width) {
-  std::string padded(text);
-  const std::size_t used = text_width(text);
-  if (used < width) padded.append(width - used, ' ');
-  return padded;
-}
-
-std::string pad_left(std::string_view text, std::size_t width) {
-  const std::size_t used = text_width(text);
-  return std::string(used < width ? width - used : 0, ' ').append(text);
-}
-
-std::string shorten(std::string_view text, std::size_t width) {
-  if (text_width(text) <= width) return std::string(text);
-  const std::size_t kept = width < 3 ? 0 : width - 3;
-  std::size_t bytes = 0;
-  for (std::size_t points = 0; bytes != text.size(); ++bytes) {
-    if (!is_continuation(text[bytes]) && points++ == kept) break;
-  }
-  return std::string(text.substr(0, bytes)) + "...";
-}
+std::size_t terminal_width() { return columns_of(stdout, 0); }
 
 std::string group_digits(std::uint64_t number) {
   std::string digits = std::to_string(number);
@@ -159,16 +134,20 @@ void progress::update(std::uint64_t done, std::string_view note) {
   next_ = clock::now() + std::chrono::milliseconds(50);
   drawn_ = true;
 
-  constexpr std::size_t bar_width = 24;
-  const std::size_t filled = total_ == 0 ? bar_width : static_cast<std::size_t>(done * bar_width / total_);
-  std::string line = "\r  [";
-  line += err_paint()(colour::green, std::string(filled, '='));
-  line.append(bar_width - filled, ' ');
-  line += "] ";
-  line += pad_left(std::to_string(total_ == 0 ? 100 : done * 100 / total_), 3);
-  line += "%  ";
+  std::string line = "\r  ";
+  std::size_t used = 2;
+  if (total_) {
+    constexpr std::size_t bar_width = 24;
+    const std::uint64_t total = std::max<std::uint64_t>(*total_, 1);
+    const std::uint64_t part = std::min(*total_ == 0 ? 1 : done, total);
+    const auto filled = static_cast<std::size_t>(part * bar_width / total);
+    line += '[' + err_paint()(colour::green, std::string(filled, '='));
+    line.append(bar_width - filled, ' ');
+    line += "] " + pad_left(std::to_string(part * 100 / total), 3) + "%  ";
+    used += bar_width + 9;
+  }
   const std::size_t width = columns_of(stderr, 80);
-  line += shorten(note, width < bar_width + 16 ? 0 : width - bar_width - 13);
+  line += shorten(note, width < used + 5 ? 0 : width - used - 2);
   line += "\033[K";
   std::fwrite(line.data(), 1, line.size(), stderr);
   std::fflush(stderr);

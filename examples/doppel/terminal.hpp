@@ -6,9 +6,12 @@
 #ifndef DOPPEL_EXAMPLES_TERMINAL_HPP
 #define DOPPEL_EXAMPLES_TERMINAL_HPP
 
+#include "display.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,19 +36,15 @@ private:
 const painter& out_paint();
 const painter& err_paint();
 
+bool is_terminal_input();
+bool is_terminal_output();
 bool is_terminal_error();
 
 /// Columns of the terminal on standard output, or 100 if it is none.
 std::size_t line_width();
 
-/// Columns that UTF-8 text takes, with one for each code point.
-std::size_t text_width(std::string_view text);
-
-std::string pad_right(std::string_view text, std::size_t width);
-std::string pad_left(std::string_view text, std::size_t width);
-
-/// Cut to a width, with "..." at the end.
-std::string shorten(std::string_view text, std::size_t width);
+/// The same as they are; 0 if it is none.
+std::size_t terminal_width();
 
 /// 1234567 as "1,234,567".
 std::string group_digits(std::uint64_t number);
@@ -78,7 +77,8 @@ private:
 /// One line on standard error that is redrawn in place; nothing at all when that is no terminal.
 class progress {
 public:
-  explicit progress(std::uint64_t total) : total_(total), shown_(is_terminal_error()) {}
+  /// @param total what `done` will be at the end; none if nobody knows
+  explicit progress(std::optional<std::uint64_t> total) : total_(total), shown_(is_terminal_error()) {}
   progress(const progress&) = delete;
   progress& operator=(const progress&) = delete;
   ~progress() { finish(); }
@@ -93,7 +93,7 @@ public:
 private:
   using clock = std::chrono::steady_clock;
 
-  std::uint64_t total_;
+  std::optional<std::uint64_t> total_;
   bool shown_;
   bool drawn_ = false;
   clock::time_point next_ = clock::now() + std::chrono::milliseconds(150);  // short work needs no bar
