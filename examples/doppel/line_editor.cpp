@@ -5,6 +5,7 @@
 
 #include "terminal.hpp"
 
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -17,22 +18,7 @@
 
 namespace cli {
 
-namespace {
-
 namespace fs = std::filesystem;
-
-/// Only the user reads what the user has asked.
-void make_private_file(const std::string& name) {
-  std::error_code error;
-  fs::create_directories(fs::path(name).parent_path(), error);
-  if (!fs::exists(name, error)) {
-    std::FILE* const file = std::fopen(name.c_str(), "ab");
-    if (file != nullptr) std::fclose(file);
-  }
-  fs::permissions(name, fs::perms::owner_read | fs::perms::owner_write, error);
-}
-
-}  // namespace
 
 std::string default_history_file() {
   const auto directory = [](const char* name) {
@@ -52,6 +38,17 @@ std::string default_history_file() {
 
 namespace {
 
+/// Only the user reads what the user has asked.
+void make_private_file(const std::string& name) {
+  std::error_code error;
+  fs::create_directories(fs::path(name).parent_path(), error);
+  if (!fs::exists(name, error)) {
+    std::FILE* const file = std::fopen(name.c_str(), "ab");
+    if (file != nullptr) std::fclose(file);
+  }
+  fs::permissions(name, fs::perms::owner_read | fs::perms::owner_write, error);
+}
+
 // The library calls functions without an argument for our state.
 line_editor::completer complete_word;
 std::vector<std::string> candidates;
@@ -70,7 +67,11 @@ char* give_candidate(const char*, int state) {
 
 char** attempt_completion(const char* word, int start, int) {
   rl_attempted_completion_over = 1;  // no names of files
-  candidates = complete_word(std::string_view(rl_line_buffer).substr(0, static_cast<std::size_t>(start)), word);
+  try {
+    candidates = complete_word(std::string_view(rl_line_buffer).substr(0, static_cast<std::size_t>(start)), word);
+  } catch (...) {  // nothing passes through the library
+    candidates.clear();
+  }
   // What is continued has no blank behind it.
   const bool is_continued = candidates.size() == 1 && (candidates[0].ends_with('.') || candidates[0].ends_with('('));
   rl_completion_append_character = is_continued || candidates.size() != 1 ? '\0' : ' ';

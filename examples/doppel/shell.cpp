@@ -11,6 +11,7 @@
 
 #include <csignal>
 #include <iostream>
+#include <optional>
 
 namespace cli {
 
@@ -49,7 +50,9 @@ int run(const arguments& args) {
     session.greet();
     if (!line_editor::is_available()) std::cout << "This program was built without libedit: lines cannot be edited.\n";
   }
-  const interrupt_handler handler;
+  // Plain reading of lines would not come back when it is interrupted: there Ctrl-C ends the shell, as it ends others.
+  std::optional<interrupt_handler> handler;
+  if (line_editor::is_available()) handler.emplace();
   while (!session.is_over()) {
     is_interrupted = 0;
     const auto line = lines.read("doppel> ");

@@ -187,6 +187,7 @@ TEST_SUITE("shell on a terminal") {
     CHECK_FALSE(fs::exists(home.history()));
   }
 
+#if defined(DOPPEL_HAS_LIBEDIT)
   TEST_CASE("Ctrl-C gives up the line, not the shell") {
     const temporary_home home;
     shell_on_terminal shell(home, {"--no-history"});
@@ -202,7 +203,6 @@ TEST_SUITE("shell on a terminal") {
     CHECK(shell.wait() == 0);
   }
 
-#if defined(DOPPEL_HAS_LIBEDIT)
   TEST_CASE("the Tab key completes keywords, collections and paths of these twins") {
     const temporary_home home;
     shell_on_terminal shell(home, {"--no-history"});
