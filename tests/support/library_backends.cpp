@@ -2,14 +2,19 @@
 // Copyright (c) 2026 the doppel authors
 #include "library_backends.hpp"
 
+#include "generator.hpp"
+#include "random.hpp"
+
 #include <doppel/query/compare.hpp>
 #include <doppel/query/compile.hpp>
 #include <doppel/query/json_document.hpp>
+#include <doppel/query/page.hpp>
 #include <doppel/query/pass.hpp>
 #include <doppel/query/run.hpp>
 #include <doppel/query/scratch.hpp>
 #include <doppel/query/text_scan.hpp>
 #include <doppel/query/twin_document.hpp>
+#include <doppel/query/twin_text.hpp>
 #include <doppel/twin.hpp>
 
 #include <boost/json/array.hpp>
@@ -18,6 +23,8 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <memory>
+#include <optional>
 
 namespace doppel_test {
 namespace {
@@ -27,6 +34,11 @@ using doppel::query_pass;
 using doppel::query_run;
 using doppel::query_scratch;
 using doppel::query_verdict;
+
+std::string code_of(const boost::system::error_code& error) {
+  const std::string_view name = doppel::query_error_name(static_cast<doppel::errc>(error.value()));
+  return name.empty() ? error.message() : std::string(name);
+}
 
 struct numbered_document {
   const fleet_document* document;
@@ -49,15 +61,15 @@ public:
     return {};
   }
 
-  // A run knows no pages.
+  // Messages are no documents of a fleet.
   bool answers(const query_request& request) const override {
-    return !request.page_size && request.options.dialect != doppel::query_dialect::route;
+    return request.options.dialect != doppel::query_dialect::route;
   }
 
   query_answer run(const query_request& request) override {
     const auto compiled = doppel::compile_query(request.text, request.options, nullptr, options());
     if (!compiled) {
-      return refusal(std::string(doppel::query_error_name(static_cast<doppel::errc>(compiled.error().value()))));
+      return refusal(code_of(compiled.error()));
     }
     std::vector<numbered_document> documents;
     for (const fleet_document* document : fleet_->of(compiled->collection())) {
@@ -67,22 +79,37 @@ public:
     if (!scratch.prepare(*compiled)) {
       return refusal("out of memory");
     }
-    std::vector<std::string> texts;
-    const auto sink = [&](std::string_view row) {
-      texts.emplace_back(row);
-      return true;
-    };
-    query_run run(*compiled);
-    fill(run, documents, scratch, sink);
-    if (!run.finish(sink)) {
-      return refusal("out of memory");
+    const auto page_size = doppel::page_size(
+        request.page_size ? std::optional<std::string_view>(*request.page_size) : std::nullopt, request.options);
+    if (!page_size) {
+      return refusal(code_of(page_size.error()));
     }
-    std::vector<json_value> rows;
-    for (const std::string& text : texts) {
-      rows.push_back(row_of(text, compiled->selects_documents()));
-    }
-    constexpr std::size_t default_page_size = 100;
-    return in_pages(std::move(rows), default_page_size);
+
+    query_answer answer;
+    std::uint64_t position = 0;
+    do {
+      answer_page& page = answer.pages.emplace_back();
+      const auto sink = [&](std::string_view row) {
+        page.rows.push_back(row_of(std::string(row), compiled->selects_documents()));
+        return true;
+      };
+      query_run run(*compiled);
+      fill(run, documents, scratch, sink);
+      const auto next = give_page(run, position, *page_size, sink);
+      if (!next) {
+        return refusal(code_of(next.error()));
+      }
+      page.has_token = next->has_value();
+      if (page.has_token) {
+        const doppel::continuation_token token = make_continuation(*compiled, {**next, 7});
+        const auto read = parse_continuation(token.view(), *compiled);
+        if (!read || read->version != 7) {
+          return refusal("token not read");
+        }
+        position = read->position;
+      }
+    } while (answer.pages.back().has_token);
+    return answer;
   }
 
 protected:
@@ -159,6 +186,11 @@ class merged_backend final : public library_backend {
 };
 
 class drained_backend final : public library_backend {
+  // What is certain goes out at once, and not in pages.
+  bool answers(const query_request& request) const override {
+    return !request.page_size && library_backend::answers(request);
+  }
+
   void fill(query_run& run, std::vector<numbered_document> documents, query_scratch& scratch,
             const row_sink& sink) override {
     for (const numbered_document& d : documents) {
@@ -216,18 +248,50 @@ class pass_backend final : public library_backend {
   }
 };
 
-// Text with duplicate members, which a scan refuses, is asked as plain JSON.
+// Texts as they come in, each checked once, and scanned with one of the kernels. Text with duplicate members, which a
+// scan refuses, is asked as plain JSON.
 class text_backend final : public library_backend {
 public:
-  explicit text_backend(doppel::text_kernel kernel) : kernel_(kernel) {}
+  text_backend(doppel::text_kernel kernel, bool is_spelled_oddly)
+      : kernel_(doppel::is_supported(kernel) ? kernel : doppel::best_text_kernel()),
+        is_spelled_oddly_(is_spelled_oddly) {}
+
+  std::string load(const query_fleet& fleet) override {
+    texts_.clear();
+    doppel::twin_text_checker checker;
+    random_source random(fleet.documents.size());
+    generator spelling(random, {});
+    for (const fleet_document& document : fleet.documents) {
+      node read;
+      (void)read_json(document.text, read);
+      const std::string text = is_spelled_oddly_ ? spelling.spelled(read) : document.text;
+      // A block of its own without a byte too many, so that the sanitizer sees a step beyond.
+      entry& kept = texts_[&document];
+      kept.bytes.assign(text.begin(), text.end());
+      const auto checked = checker.validate({kept.bytes.data(), kept.bytes.size()});
+      if (checked) {
+        kept.text = *checked;
+      } else if (checked.error() != doppel::errc::duplicate_member) {
+        return checked.error().message() + ": " + text;
+      }
+    }
+    return library_backend::load(fleet);
+  }
 
 private:
+  struct entry {
+    std::vector<char> bytes;
+    std::optional<doppel::twin_text> text;
+  };
+
   void fill(query_run& run, std::vector<numbered_document> documents, query_scratch& scratch,
             const row_sink&) override {
     auto scan = doppel::text_scan::make(run.compiled(), {}, kernel_);
-    doppel::twin_text_checker checker;
+    if (!scan) {
+      return;
+    }
     for (const numbered_document& d : documents) {
-      if (const auto text = checker.validate(d.document->text)) {
+      if (const auto& text = texts_.at(d.document).text) {
         (void)scan->add_to(run, *text, d.position);
       } else {
         (void)run.add(doppel::json_document(d.document->value), d.position, scratch);
@@ -236,6 +300,8 @@ private:
   }
 
   doppel::text_kernel kernel_;
+  bool is_spelled_oddly_;
+  std::map<const fleet_document*, entry> texts_;
 };
 
 // Twins, and as plain JSON the documents that no twin can hold: jobs, and what the service refuses in a twin.
@@ -327,6 +393,18 @@ private:
 
 }  // namespace
 
+std::unique_ptr<query_backend> make_text_backend() {
+  return std::make_unique<text_backend>(doppel::best_text_kernel(), false);
+}
+std::unique_ptr<query_backend> make_portable_text_backend() {
+  return std::make_unique<text_backend>(doppel::text_kernel::portable, true);
+}
+std::unique_ptr<query_backend> make_avx2_text_backend() {
+  return std::make_unique<text_backend>(doppel::text_kernel::avx2, true);
+}
+std::unique_ptr<query_backend> make_avx512_text_backend() {
+  return std::make_unique<text_backend>(doppel::text_kernel::avx512, true);
+}
 std::unique_ptr<query_backend> make_resident_backend() { return std::make_unique<resident_backend>(); }
 std::unique_ptr<query_backend> make_bound_backend() { return std::make_unique<bound_backend>(); }
 std::unique_ptr<query_backend> make_value_backend() { return std::make_unique<value_backend>(); }
@@ -334,11 +412,5 @@ std::unique_ptr<query_backend> make_unfolded_backend() { return std::make_unique
 std::unique_ptr<query_backend> make_merged_backend() { return std::make_unique<merged_backend>(); }
 std::unique_ptr<query_backend> make_drained_backend() { return std::make_unique<drained_backend>(); }
 std::unique_ptr<query_backend> make_pass_backend() { return std::make_unique<pass_backend>(); }
-std::unique_ptr<query_backend> make_portable_text_backend() {
-  return std::make_unique<text_backend>(doppel::text_kernel::portable);
-}
-std::unique_ptr<query_backend> make_text_backend() {
-  return std::make_unique<text_backend>(doppel::best_text_kernel());
-}
 
 }  // namespace doppel_test

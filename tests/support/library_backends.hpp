@@ -23,11 +23,14 @@ std::unique_ptr<query_backend> make_unfolded_backend();
 std::unique_ptr<query_backend> make_merged_backend();
 // The same, taking the rows out as soon as they are certain.
 std::unique_ptr<query_backend> make_drained_backend();
-// Documents as text: each value in the order of the text is told to a pass.
-std::unique_ptr<query_backend> make_pass_backend();
-// Documents as text, scanned: with a kernel for every machine, and with the best that this one has.
-std::unique_ptr<query_backend> make_portable_text_backend();
+// Documents as text, scanned with the machine's best kernel; and spelled as a stranger may spell them, with each kernel
+// that the machine has (the best one in the place of the others).
 std::unique_ptr<query_backend> make_text_backend();
+std::unique_ptr<query_backend> make_portable_text_backend();
+std::unique_ptr<query_backend> make_avx2_text_backend();
+std::unique_ptr<query_backend> make_avx512_text_backend();
+// Each value in the order of the text is told to a pass.
+std::unique_ptr<query_backend> make_pass_backend();
 
 }  // namespace doppel_test
 

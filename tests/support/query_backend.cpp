@@ -97,18 +97,20 @@ public:
 
 std::unique_ptr<query_backend> make_printed_backend() { return std::make_unique<printed_backend>(); }
 
-constexpr std::array<query_backend_entry, 11> all_backends{{
+constexpr std::array<query_backend_entry, 13> all_backends{{
     {"model", &make_model_backend},
     {"printed", &make_printed_backend},
     {"resident", &make_resident_backend},
     {"bound", &make_bound_backend},
+    {"raw", &make_text_backend},
+    {"raw-portable", &make_portable_text_backend},
+    {"raw-avx2", &make_avx2_text_backend},
+    {"raw-avx512", &make_avx512_text_backend},
     {"value", &make_value_backend},
     {"unfolded", &make_unfolded_backend},
     {"merged", &make_merged_backend},
     {"drained", &make_drained_backend},
     {"pass", &make_pass_backend},
-    {"raw", &make_text_backend},
-    {"raw_portable", &make_portable_text_backend},
 }};
 
 const json_value* string_member(const json_value& document, std::string_view key) {
