@@ -15,12 +15,14 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 using namespace doppel_test;
+using doppel::errc;
 using doppel::text_kernel;
 using doppel::text_scan;
 using doppel::twin_text;
@@ -98,6 +100,20 @@ std::vector<fixture_query> fixture_queries() {
   REQUIRE(all.size() > 100);
   return all;
 }
+
+// Memory that ends.
+struct counted_memory {
+  std::size_t left = 0;
+  std::size_t taken = 0;
+
+  void* try_allocate(std::size_t bytes) noexcept {
+    if (left == 0) return nullptr;
+    --left;
+    ++taken;
+    return std::malloc(bytes);
+  }
+  void deallocate(void* p, std::size_t) noexcept { std::free(p); }
+};
 
 }  // namespace
 
@@ -323,6 +339,31 @@ TEST_SUITE("query/text_scan") {
       if (kernel == text_kernel::portable) continue;  // which has to index the whole text
       CHECK(text_scan::make(condition("a = 1"), {}, kernel)->matches(text));
       CHECK(text_scan::make(condition("b.c = 2"), {}, kernel)->matches(text));
+    }
+  }
+
+  TEST_CASE("memory: refused while a scan is made; not asked for later, and not needed") {
+    const doppel::program p = condition("tags.a = 1 AND tags.b.c[0] = 2 AND tags.a = tags.d");
+    const std::string_view text = R"({"tags":{"d":1.0,"b":{"c":[2]},"a":1}})";
+    for (const text_kernel kernel : text_kernels()) {
+      CAPTURE(name_of(kernel));
+      std::size_t enough = 0;
+      for (;; ++enough) {
+        counted_memory source{enough};
+        const auto scan = text_scan::make(p, doppel::memory_ref(source), kernel);
+        if (scan.has_value()) break;
+        CHECK(scan.error() == errc::out_of_memory);
+        REQUIRE(enough < 100);
+      }
+      CHECK(enough > 0);
+      counted_memory source{enough};
+      auto scan = text_scan::make(p, doppel::memory_ref(source), kernel).value();
+      for (int i = 0; i != 3; ++i) CHECK(scan.matches(twin_text::trusted(text)));  // nothing is left
+      if (kernel == text_kernel::portable) {
+        source.left = 10;
+        for (int i = 0; i != 3; ++i) CHECK(scan.matches(twin_text::trusted(text)));
+        CHECK(source.taken == enough + 1);  // the copy
+      }
     }
   }
 
