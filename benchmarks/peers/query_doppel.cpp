@@ -6,6 +6,7 @@
 #include <doppel/base/workspace.hpp>
 #include <doppel/query/compile.hpp>
 #include <doppel/query/document.hpp>
+#include <doppel/query/for_each_match.hpp>
 #include <doppel/query/json_document.hpp>
 #include <doppel/query/run.hpp>
 #include <doppel/query/scratch.hpp>

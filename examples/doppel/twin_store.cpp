@@ -9,6 +9,7 @@
 #include "query_document.hpp"
 #include "terminal.hpp"
 
+#include <doppel/query/for_each_match.hpp>
 #include <doppel/query/row.hpp>
 #include <doppel/query/run.hpp>
 #include <doppel/query/twin_document.hpp>

@@ -5,12 +5,14 @@
 
 /// @file
 /// The whole of `query/`, but for `query/json_document.hpp` and `query/json_row.hpp`, which bring Boost.JSON.
+#include <doppel/query/bound_program.hpp>
 #include <doppel/query/compare.hpp>
 #include <doppel/query/compile.hpp>
 #include <doppel/query/diagnostic.hpp>
 #include <doppel/query/document.hpp>
 #include <doppel/query/evaluate.hpp>
 #include <doppel/query/explain.hpp>
+#include <doppel/query/for_each_match.hpp>
 #include <doppel/query/function.hpp>
 #include <doppel/query/lint.hpp>
 #include <doppel/query/lint_report.hpp>

@@ -2,6 +2,7 @@
 // Copyright (c) 2026 the doppel authors
 #include <doppel/query/twin_document.hpp>
 
+#include <doppel/query/for_each_match.hpp>
 #include <doppel/query/json_row.hpp>
 #include <doppel/twin/load.hpp>
 #include <doppel/twin/update.hpp>

@@ -7,6 +7,7 @@
 
 #include <doppel/query/compare.hpp>
 #include <doppel/query/compile.hpp>
+#include <doppel/query/for_each_match.hpp>
 #include <doppel/query/json_document.hpp>
 #include <doppel/query/page.hpp>
 #include <doppel/query/pass.hpp>

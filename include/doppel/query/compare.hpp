@@ -5,15 +5,17 @@
 
 #include <doppel/base/buffer.hpp>
 #include <doppel/base/config.hpp>
-#include <doppel/query/json_text.hpp>
 #include <doppel/query/detail/string_reader.hpp>
+#include <doppel/query/json_text.hpp>
 #include <doppel/query/syntax_node.hpp>
 #include <doppel/query/value.hpp>
 
 #include <charconv>
 #include <cmath>
 #include <compare>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 /// @file
@@ -54,6 +56,40 @@ inline int compare_scalars(const query_value& a, const query_value& b) noexcept 
     case query_kind::number: return compare_numbers(a, b);
     case query_kind::string: return compare_strings(a, b);
     default: return 0;
+  }
+}
+
+/// Compares `n` bytes by their first and last word, which cover them all.
+template <class Word>
+bool equal_ends(const char* a, const char* b, std::size_t n) noexcept {
+  const auto word_at = [](const char* p) {
+    Word word;
+    std::memcpy(&word, p, sizeof word);
+    return word;
+  };
+  return word_at(a) == word_at(b) && word_at(a + n - sizeof(Word)) == word_at(b + n - sizeof(Word));
+}
+
+/// Equality of texts that are mostly so short that a call would take longer than the comparison.
+inline bool equal_texts(std::string_view a, std::string_view b) noexcept {
+  const std::size_t n = a.size();
+  if (n != b.size()) return false;
+  if (n > 16) return std::memcmp(a.data(), b.data(), n) == 0;
+  if (n >= 8) return equal_ends<std::uint64_t>(a.data(), b.data(), n);
+  if (n >= 4) return equal_ends<std::uint32_t>(a.data(), b.data(), n);
+  if (n >= 2) return equal_ends<std::uint16_t>(a.data(), b.data(), n);
+  return n == 0 || a[0] == b[0];
+}
+
+/// Says whether a comparison holds for two values that stand in an order: below 0, 0, or above.
+constexpr bool holds(query_operator op, int order) noexcept {
+  switch (op) {
+    case query_operator::equal: return order == 0;
+    case query_operator::not_equal: return order != 0;
+    case query_operator::less: return order < 0;
+    case query_operator::less_equal: return order <= 0;
+    case query_operator::greater: return order > 0;
+    default: return order >= 0;
   }
 }
 
@@ -117,13 +153,7 @@ inline query_value member_of(const query_value& object, const query_value& key) 
   if (op == query_operator::equal) return to_truth(equal_values(a, b));
   if (op == query_operator::not_equal) return to_truth(!equal_values(a, b));
   if (a.kind() != b.kind() || a.is_composite()) return truth::undefined;
-  const int order = detail::compare_scalars(a, b);
-  switch (op) {
-    case query_operator::less: return to_truth(order < 0);
-    case query_operator::less_equal: return to_truth(order <= 0);
-    case query_operator::greater: return to_truth(order > 0);
-    default: return to_truth(order >= 0);
-  }
+  return to_truth(detail::holds(op, detail::compare_scalars(a, b)));
 }
 
 /// Appends a string as plain UTF-8. False when memory is refused, or if it is no string.

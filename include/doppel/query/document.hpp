@@ -31,6 +31,8 @@ inline namespace v0 {
 /// - `d.value(n)` is the value of a node; arrays and objects refer to `composite_functions`. What it refers to lives
 ///   at least as long as the adapter.
 /// - `d.write(out)` appends the whole document as JSON text; false when memory is refused.
+/// - Optional: `d.find(path, n)` goes from the root to the end of a path by its number in `program::paths()`, if the
+///   document knows a shorter way than step by step; `path_state::unknown` if not.
 /// - Optional: `d.canonical_text(n)` is the text of a scalar or an array for `decide_canonical`; empty if there is
 ///   none.
 /// @par Example
@@ -56,6 +58,7 @@ template <query_document D>
 class document_input {
 public:
   using node = typename D::node;
+  static constexpr bool has_texts = requires(const D& d, const node& n) { d.canonical_text(n); };
 
   document_input(const program& p, const D& document, query_scratch& scratch) noexcept
       : p_(p), document_(document), scratch_(scratch) {
@@ -67,7 +70,7 @@ public:
     const query_atom& a = p_.atoms()[i];
     node n;
     if (!find(a.path, n)) return decide(p_, a, query_value());
-    if constexpr (requires { document_.canonical_text(n); }) {
+    if constexpr (has_texts) {
       const std::string_view text = document_.canonical_text(n);
       if (!text.empty()) return decide_canonical(p_, a, text);
     }
@@ -78,11 +81,37 @@ public:
     return find(p_.slot_list()[i].path, n) ? document_.value(n) : query_value();
   }
 
+  /// The value of a slot as canonical JSON text; empty if it is undefined or has none.
+  std::string_view slot_text(std::uint32_t i) const noexcept {
+    if constexpr (has_texts) {
+      node n;
+      if (find(p_.slot_list()[i].path, n)) return document_.canonical_text(n);
+    }
+    return {};
+  }
+
+  /// How the values of two slots compare. Strings are equal if their canonical texts are.
+  truth compare(query_operator op, std::uint32_t a, std::uint32_t b) const noexcept {
+    node left;
+    node right;
+    if (!find(p_.slot_list()[a].path, left) || !find(p_.slot_list()[b].path, right)) return truth::undefined;
+    if constexpr (has_texts) {
+      if (op == query_operator::equal || op == query_operator::not_equal) {
+        const std::string_view l = document_.canonical_text(left);
+        const std::string_view r = document_.canonical_text(right);
+        if (!l.empty() && !r.empty() && l[0] == '"' && r[0] == '"') {
+          return to_truth(equal_texts(l, r) == (op == query_operator::equal));
+        }
+      }
+    }
+    return compare_by(p_.dialect(), op, document_.value(left), document_.value(right));
+  }
+
   /// Says whether the condition holds.
   bool matches() const noexcept {
     if (p_.is_never()) return false;
     for (const query_conjunct& c : p_.conjuncts()) {
-      const truth t = c.atom != no_index ? atom(c.atom) : run(p_, c.code, *this, room()).as_truth();
+      const truth t = c.atom != no_index ? atom(c.atom) : run_conjunct(p_, c, *this, room());
       if (t != truth::yes) return false;
     }
     return true;
@@ -93,7 +122,11 @@ public:
 
 private:
   bool find(std::uint32_t at, node& n) const noexcept {
-    using state = query_scratch::path_state;
+    using state = path_state;
+    if constexpr (requires { document_.find(at, n); }) {
+      const state s = document_.find(at, n);
+      if (s != state::unknown) return s == state::present;
+    }
     const query_path* const paths = p_.paths().data();
     // Up to what is known already, then down from there.
     std::uint32_t* const steps = scratch_.words();

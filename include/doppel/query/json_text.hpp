@@ -46,6 +46,9 @@ inline bool is_below_one(std::string_view text) noexcept {
   return order + (is_negative ? -exponent : exponent) <= 0;
 }
 
+inline constexpr double powers_of_ten[] = {1e0, 1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,
+                                           1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17};
+
 /// A number by its text. What is no integer of 64 bits is the nearest double; beyond all doubles, an infinity.
 inline query_value number_of_json(std::string_view text) noexcept {
   const char* p = text.data();
@@ -54,15 +57,25 @@ inline query_value number_of_json(std::string_view text) noexcept {
   p += is_negative;
   if (end - p <= 18) [[likely]] {
     std::uint64_t n = 0;
+    const char* point = nullptr;
     for (; p != end; ++p) {
       const unsigned digit = static_cast<unsigned char>(*p) - unsigned{'0'};
-      if (digit > 9) break;
+      if (digit > 9) {
+        if (*p != '.') break;
+        point = p;
+        continue;
+      }
       n = n * 10 + digit;
     }
     if (p == end) {
       const auto value = static_cast<std::int64_t>(n);
       // -0 is 0 and keeps its spelling.
-      return query_value::integer(is_negative ? -value : value).spelled(text);
+      if (point == nullptr) return query_value::integer(is_negative ? -value : value).spelled(text);
+      // Both sides are doubles without loss, so the quotient is the nearest one.
+      if (n < std::uint64_t{1} << 53) {
+        const double quotient = static_cast<double>(n) / powers_of_ten[end - point - 1];
+        return query_value::floating(is_negative ? -quotient : quotient).spelled(text);
+      }
     }
   } else if (text.find_first_of(".eE") == std::string_view::npos) {
     std::int64_t n = 0;

@@ -150,8 +150,7 @@ private:
   }
   truth run_conjunct(std::uint32_t c) noexcept {
     const input in{*this};
-    return detail::run(p_, p_.conjuncts()[c].code, in, {scratch_.stack(), scratch_.pieces(), scratch_.values()})
-        .as_truth();
+    return detail::run_conjunct(p_, p_.conjuncts()[c], in, {scratch_.stack(), scratch_.pieces(), scratch_.values()});
   }
   void close_one() noexcept {
     if (--open_ == 0 && verdict_ == query_verdict::open) verdict_ = query_verdict::matched;

@@ -86,6 +86,10 @@ struct query_atom {
 struct query_constant {
   query_value value;
   std::string_view json;  ///< as canonical JSON: equal strings have equal text. Empty for undefined and infinities
+  std::int64_t second =
+      no_second;  ///< of a string that starts as the service writes times: its ticks, without fraction
+
+  static constexpr std::int64_t no_second = -1;
 };
 
 /// A part of the condition; all of them must be `yes`.
@@ -93,6 +97,7 @@ struct query_conjunct {
   std::uint32_t atom = no_index;  ///< it is this atom alone, else `code`
   query_range code;
   std::uint32_t inputs = 0;  ///< number of atoms and of different slots that it reads
+  bool is_logic = false;     ///< the code has but atoms, comparisons of two slots, and AND, OR and NOT of these
 };
 
 /// A path whose value itself is needed.

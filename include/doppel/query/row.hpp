@@ -30,6 +30,13 @@ bool write_columns(const program& p, const Input& input, const machine_room& roo
   if (!out.append("{")) return false;
   bool is_first = true;
   for (const query_column& column : p.columns()) {
+    // A value that is stored as it is written is copied.
+    const std::string_view text = text_of(p, column.code, input);
+    if (!text.empty() && text[0] != '[') {
+      if ((!is_first && !out.append(",")) || !out.append(column.quoted) || !out.append(text)) return false;
+      is_first = false;
+      continue;
+    }
     const query_value v = run(p, column.code, input, room);
     if (v.is_undefined()) continue;
     if ((!is_first && !out.append(",")) || !out.append(column.quoted) || !write_value(v, out)) return false;

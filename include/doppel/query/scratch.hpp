@@ -20,6 +20,9 @@
 namespace doppel {
 inline namespace v0 {
 
+/// What is known of where a path leads.
+enum class path_state : std::uint32_t { unknown, present, absent };
+
 /// Working memory of queries: one for each thread. Prepared for a program, it serves that program and every smaller
 /// one, without allocating. Its size depends on programs only, never on documents: strings that functions
 /// make are lists of pieces of the strings they are made of.
@@ -73,8 +76,7 @@ public:
     static_assert(sizeof(Node) <= sizeof(query_value) && alignof(Node) <= alignof(query_value));
     return *reinterpret_cast<Node*>(nodes_.data() + path);
   }
-  /// `unknown`, or with `present` and `absent` what was found. A new document makes everything unknown.
-  enum class path_state : std::uint32_t { unknown, present, absent };
+  /// A new document makes everything unknown.
   [[nodiscard]] path_state state(std::uint32_t path) const noexcept {
     const std::uint32_t s = states_.data()[path];
     return s > epoch_ ? static_cast<path_state>(s - epoch_) : path_state::unknown;

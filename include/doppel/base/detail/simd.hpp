@@ -209,6 +209,14 @@ inline void prefetch(const void* p) noexcept {
 #endif
 }
 
+/// The same in a loop that does nothing else: g++ 12 drops such loops.
+inline void prefetch_in_loop(const void* p) noexcept {
+  prefetch(p);
+#if defined(__GNUC__)
+  __asm__ volatile("" : : "r"(p));
+#endif
+}
+
 /// Brings the first `bytes` bytes at `p` towards the cache, and up to 255 more.
 inline void prefetch_range(const void* p, std::size_t bytes) noexcept {
   const char* at = static_cast<const char*>(p);
@@ -216,10 +224,7 @@ inline void prefetch_range(const void* p, std::size_t bytes) noexcept {
     prefetch(at);
     prefetch(at + 64);
     prefetch(at + 128);
-    prefetch(at + 192);
-#if defined(__GNUC__)
-    __asm__ volatile("" : : "r"(at));  // g++ 12 drops a loop that does nothing but prefetch
-#endif
+    prefetch_in_loop(at + 192);
   }
 }
 

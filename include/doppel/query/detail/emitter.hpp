@@ -236,7 +236,7 @@ private:
     if (!is_atom(inner)) return;
     const std::uint32_t atom = add_atom(inner);
     if (is_negated) out_.atoms[atom].is_negated = !out_.atoms[atom].is_negated;
-    out_.conjuncts.add({atom, {}, 1});
+    out_.conjuncts.add({atom, {}, 1, false});
     memory_.roles[i] = role::done;
   }
 
@@ -248,7 +248,33 @@ private:
       out_.code.truncate(code.begin);
       return t == truth::yes;
     }
-    out_.conjuncts.add({no_index, code, 0});
+    out_.conjuncts.add({no_index, code, 0, is_logic(code)});
+    return true;
+  }
+
+  /// See `query_conjunct::is_logic`.
+  bool is_logic(query_range code) const noexcept {
+    for (std::uint32_t at = code.begin; at != code.end; ++at) {
+      const query_instruction& i = out_.code[at];
+      switch (i.opcode) {
+        case query_opcode::atom:
+        case query_opcode::skip_if_no:
+        case query_opcode::skip_if_yes: break;
+        case query_opcode::logical_not:
+        case query_opcode::logical_and:
+        case query_opcode::logical_or:
+          if (i.code != 0) return false;
+          break;
+        case query_opcode::slot:
+          if (code.end - at < 3 || out_.code[at + 1].opcode != query_opcode::slot ||
+              out_.code[at + 2].opcode != query_opcode::compare) {
+            return false;
+          }
+          at += 2;
+          break;
+        default: return false;
+      }
+    }
     return true;
   }
 

@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -20,6 +21,43 @@
 namespace doppel {
 inline namespace v0 {
 namespace detail {
+
+/// The groups of short key texts that have been met: equal texts are equal values, and few take most documents.
+class recent_groups {
+public:
+  [[nodiscard]] std::uint32_t find(std::string_view text) const noexcept {
+    if (text.empty() || text.size() > max_size) return no_index;
+    const entry& e = entries_[place_of(text)];
+    return equal_texts(text, {e.text, e.size}) ? e.group : no_index;
+  }
+  void note(std::string_view text, std::uint32_t group) noexcept {
+    if (text.empty() || text.size() > max_size) return;
+    entry& e = entries_[place_of(text)];
+    e.group = group;
+    e.size = static_cast<std::uint32_t>(text.size());
+    std::memcpy(e.text, text.data(), text.size());
+  }
+
+private:
+  static constexpr std::size_t max_size = 24;
+  static constexpr unsigned place_bits = 6;
+
+  struct entry {
+    std::uint32_t group = no_index;
+    std::uint32_t size = 0;
+    char text[max_size] = {};
+  };
+
+  static std::size_t place_of(std::string_view text) noexcept {
+    // The middle and the end tell short texts apart best; a place is found, not proved.
+    const std::size_t n = text.size();
+    const auto at = [text](std::size_t i) { return std::uint32_t{static_cast<unsigned char>(text[i])}; };
+    const std::uint32_t mixed = (at(n / 2) << 16 | at(n - 1 - n / 4) << 8 | at(n / 4)) + static_cast<std::uint32_t>(n);
+    return mixed * 0x9e3779b1u >> (32 - place_bits);
+  }
+
+  entry entries_[1u << place_bits];
+};
 
 /// The groups of a query, with the state of their aggregates (spec/query.md 11.3).
 class group_table {
@@ -44,13 +82,19 @@ public:
   /// Takes a document. False when memory is refused.
   template <class Input>
   bool add(const Input& input, const machine_room& room, std::uint64_t position) noexcept {
-    key_.clear();
-    for (const query_range& code : p_.group_keys()) {
-      if (!encoder_.encode(run(p_, code, input, room), key_)) return false;
-    }
+    const std::string_view text =
+        p_.group_keys().size() == 1 ? text_of(p_, p_.group_keys()[0], input) : std::string_view{};
+    std::uint32_t group = recent_.find(text);
     bool is_new = false;
-    const std::uint32_t group = enter(key_.view(), position, is_new);
-    if (group == no_index) return false;
+    if (group == no_index) {
+      key_.clear();
+      for (const query_range& code : p_.group_keys()) {
+        if (!encoder_.encode(run(p_, code, input, room), key_)) return false;
+      }
+      group = enter(key_.view(), position, is_new);
+      if (group == no_index) return false;
+      recent_.note(text, group);
+    }
     if (is_new || position < groups_[group].position) {
       // The group is printed as its first document has it.
       const std::size_t begin = texts_.size();
@@ -146,6 +190,7 @@ private:
         !groups_.reserve(std::size_t{groups_.size()} + 1)) {
       return no_index;
     }
+    if (p_.group_keys().empty() && groups_.size() != 0) return 0;  // all documents are one group
     const std::uint32_t group = table_.number_of(key, is_new);
     if (group == no_index || !is_new) return group;
     (void)groups_.push({position, texts_.size()});
@@ -189,6 +234,7 @@ private:
   text_buffer texts_;
   text_buffer key_;
   identity_encoder encoder_;
+  recent_groups recent_;
 };
 
 }  // namespace detail

@@ -172,6 +172,7 @@ inline query_value* operate(const query_instruction& i, query_dialect dialect, q
 template <class Input>
 query_value run(const program& p, query_range range, Input& input, const machine_room& room) noexcept {
   const query_instruction* const code = p.code().data();
+  if (range.size() == 1 && code[range.begin].opcode == query_opcode::slot) return input.slot(code[range.begin].a);
   query_value* top = room.stack;
   for (std::uint32_t at = range.begin; at != range.end; ++at) {
     const query_instruction& i = code[at];
@@ -202,6 +203,68 @@ query_value run(const program& p, query_range range, Input& input, const machine
   }
   DOPPEL_ASSERT(top == room.stack + 1);
   return top[-1];
+}
+
+/// The canonical text of an expression that is but a path, from an input that has texts (`slot_text(i)`); else empty.
+template <class Input>
+std::string_view text_of(const program& p, query_range range, const Input& input) noexcept {
+  if constexpr (requires { input.slot_text(0u); }) {
+    const query_instruction& only = p.code()[range.begin];
+    if (range.size() == 1 && only.opcode == query_opcode::slot) return input.slot_text(only.a);
+  }
+  return {};
+}
+
+/// Runs code that is logic only (`query_conjunct::is_logic`). An input may know a short way to compare two slots:
+/// `compare(op, a, b)`.
+template <class Input>
+truth run_logic(const program& p, query_range range, Input& input, const machine_room& room) noexcept {
+  const query_instruction* const code = p.code().data();
+  // Truths take less room than values.
+  auto* top = reinterpret_cast<unsigned char*>(room.stack);
+  const auto push = [&top](truth t) { *top++ = static_cast<unsigned char>(t); };
+  const auto pop = [&top] { return static_cast<truth>(*--top); };
+  for (std::uint32_t at = range.begin; at != range.end; ++at) {
+    const query_instruction& i = code[at];
+    switch (i.opcode) {
+      case query_opcode::atom: push(input.atom(i.a)); break;
+      case query_opcode::skip_if_no:
+        if (static_cast<truth>(top[-1]) == truth::no) at += i.a;
+        break;
+      case query_opcode::skip_if_yes:
+        if (static_cast<truth>(top[-1]) == truth::yes) at += i.a;
+        break;
+      case query_opcode::logical_not: push(negate(pop())); break;
+      case query_opcode::logical_and: {
+        const truth right = pop();
+        push(both(pop(), right));
+        break;
+      }
+      case query_opcode::logical_or: {
+        const truth right = pop();
+        push(either(pop(), right));
+        break;
+      }
+      default: {
+        const std::uint32_t b = code[at + 1].a;
+        at += 2;
+        if constexpr (requires { input.compare(code[at].op(), i.a, b); }) {
+          push(input.compare(code[at].op(), i.a, b));
+        } else {
+          push(compare_by(p.dialect(), code[at].op(), input.slot(i.a), input.slot(b)));
+        }
+        break;
+      }
+    }
+  }
+  DOPPEL_ASSERT(top == reinterpret_cast<unsigned char*>(room.stack) + 1);
+  return pop();
+}
+
+/// What a conjunct that is no single atom says.
+template <class Input>
+truth run_conjunct(const program& p, const query_conjunct& c, Input& input, const machine_room& room) noexcept {
+  return c.is_logic ? run_logic(p, c.code, input, room) : run(p, c.code, input, room).as_truth();
 }
 
 }  // namespace detail

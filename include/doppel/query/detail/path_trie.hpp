@@ -3,12 +3,15 @@
 #ifndef DOPPEL_QUERY_DETAIL_PATH_TRIE_HPP
 #define DOPPEL_QUERY_DETAIL_PATH_TRIE_HPP
 
+#include <doppel/base/timestamp.hpp>
 #include <doppel/query/compare.hpp>
 #include <doppel/query/detail/program_memory.hpp>
 #include <doppel/query/detail/tree_storage.hpp>
 #include <doppel/query/program_parts.hpp>
 
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace doppel {
@@ -150,6 +153,16 @@ private:
 
   std::uint32_t number_of(std::uint32_t at) const noexcept { return memory_.trie[at].number; }
 
+  static std::int64_t second_of(std::string_view text) noexcept {
+    constexpr std::size_t size = 19;  // of 2026-01-31T23:59:59
+    if (text.size() < size || text[4] != '-' || text[10] != 'T') return query_constant::no_second;
+    char whole[size + 1];
+    std::memcpy(whole, text.data(), size);
+    whole[size] = 'Z';
+    const auto parsed = parse_timestamp({whole, sizeof whole});
+    return parsed ? parsed->ticks() : query_constant::no_second;
+  }
+
   /// Into the order of paths; equal ones stay as they were.
   void sort_atoms() noexcept {
     const std::uint32_t count = out_.atoms.size();
@@ -198,7 +211,9 @@ private:
       for (std::uint32_t l = atom.literals.begin; l != atom.literals.end; ++l) {
         query_constant& literal = out_.literals[l];
         if (literal.value.is_composite()) out_.paths[atom.path].needs_content = true;
-        if (literal.value.is_string()) literal.json = out_.quote(literal.value.plain_text());
+        if (!literal.value.is_string()) continue;
+        literal.json = out_.quote(literal.value.plain_text());
+        literal.second = second_of(literal.value.plain_text());
       }
       if (atom.op == atom_op::array_contains) out_.paths[atom.path].needs_content = true;
     }
