@@ -125,7 +125,67 @@ TEST_CASE("functions: AS_NUMBER (spec 10)") {
   for (const char* const x : {"tags.u", "tags.n", "tags.b", "tags.a", "tags.o"}) {
     CHECK(value_text("AS_NUMBER(" + std::string(x) + ")", document) == "undefined");
   }
-  CHECK(value_text("AS_NUMBER(tags.x)", "{\"tags\":{\"x\":\"" + std::string(600, '1') + "\"}}") == "undefined");
+}
+
+TEST_CASE("functions: AS_NUMBER of strings of any length and form (spec 10)") {
+  // Of a string as it is, with escapes, and in two pieces: where in the string the pieces meet does not matter.
+  const auto number = [](const std::string& text) {
+    const std::string plain = R"({"x":")" + text + "\"}";
+    const std::string all = value_text("AS_NUMBER(x)", plain);
+    std::string escaped;
+    for (const char c : text) escaped += c == '1' ? std::string("\\u0031") : std::string(1, c);
+    CHECK(value_text("AS_NUMBER(x)", R"({"x":")" + escaped + "\"}") == all);
+    const std::size_t half = text.size() / 2;
+    const std::string halves = R"({"x":")" + text.substr(0, half) + R"(","y":")" + text.substr(half) + "\"}";
+    CHECK(value_text("AS_NUMBER(x || y)", halves) == all);
+    CHECK(value_text("AS_NUMBER(UPPER(x))", plain) == all);
+    return all;
+  };
+  const auto zeros = [](std::size_t count) { return std::string(count, '0'); };
+  CHECK(number(zeros(5000) + "7") == "7");
+  CHECK(number("-" + zeros(5000) + "9223372036854775808") == "-9223372036854775808");
+  CHECK(number(zeros(5000) + "9223372036854775807") == "9223372036854775807");
+  CHECK(number(zeros(5000)) == "0");
+  CHECK(number(std::string(5000, ' ') + "12" + std::string(5000, ' ')) == "12");
+  CHECK(number("1." + zeros(5000)) == "1");
+  CHECK(number("0." + zeros(5000) + "1e5001") == "1");
+  CHECK(number("0." + zeros(5000) + "1") == "0");
+  CHECK(number("1" + zeros(5000) + "e-5000") == "1");
+  CHECK(number("1" + zeros(5000) + "e-5001") == "0.1");
+  CHECK(number("25e" + zeros(5000) + "2") == "2500");
+  CHECK(number("25e-" + zeros(5000) + "1") == "2.5");
+  // Beyond all doubles, and nearer to nothing than any.
+  CHECK(number(std::string(600, '1')) == "undefined");
+  CHECK(number("1e" + std::string(5000, '9')) == "undefined");
+  CHECK(number("1e-" + std::string(5000, '9')) == "0");
+  CHECK(number("0e" + std::string(5000, '9')) == "0");
+  CHECK(number("1" + zeros(309)) == "undefined");
+  CHECK(value_text("AS_NUMBER('1" + zeros(308) + "') = 1e308") == "true");
+  // 2^53 + 1 lies between two doubles: the even one, unless a digit far behind says that it is more.
+  CHECK(number("9007199254740993." + zeros(5000)) == "9007199254740992");
+  CHECK(number("9007199254740993." + zeros(5000) + "1") == "9007199254740994");
+  CHECK(number("9007199254740992." + std::string(5000, '9')) == "9007199254740992");
+  CHECK(number("9007199254740992.9" + zeros(5000) + "9") == "9007199254740992");
+  // The same with as many digits as there can be: half of the least double, 2^-1075, is 752 digits long.
+  std::string half = "1";  // times 2^-1075 = 5^1075 / 10^1075
+  for (int i = 0; i != 1075; ++i) {
+    int carry = 0;
+    for (std::size_t d = half.size(); d-- != 0;) {
+      const int product = (half[d] - '0') * 5 + carry;
+      half[d] = static_cast<char>('0' + product % 10);
+      carry = product / 10;
+    }
+    if (carry != 0) half.insert(half.begin(), static_cast<char>('0' + carry));
+  }
+  REQUIRE(half.size() == 752);
+  CHECK(number(half + "e-1075") == "0");
+  CHECK(number(half + zeros(5000) + "e-6075") == "0");
+  CHECK(value_text("AS_NUMBER('" + half + zeros(5000) + "1e-6076') = 5e-324") == "true");
+  // What is none stays none.
+  for (const std::string& text : {zeros(5000) + "x", zeros(5000) + " 1", "1." + zeros(5000) + ".", zeros(5000) + "e",
+                                  std::string(5000, ' '), "1e" + zeros(5000) + "-1", zeros(5000) + "-"}) {
+    CHECK(number(text) == "undefined");
+  }
 }
 
 TEST_CASE("functions: CONCAT and || want strings (spec 8, 10)") {

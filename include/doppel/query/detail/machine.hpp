@@ -4,6 +4,7 @@
 #define DOPPEL_QUERY_DETAIL_MACHINE_HPP
 
 #include <doppel/base/config.hpp>
+#include <doppel/query/detail/as_number.hpp>
 #include <doppel/query/detail/rules.hpp>
 #include <doppel/query/program.hpp>
 #include <doppel/query/value.hpp>

@@ -3,21 +3,14 @@
 #ifndef DOPPEL_QUERY_DETAIL_STRING_FUNCTIONS_HPP
 #define DOPPEL_QUERY_DETAIL_STRING_FUNCTIONS_HPP
 
-#include <doppel/query/detail/arithmetic.hpp>
-#include <doppel/query/json_text.hpp>
 #include <doppel/query/detail/string_reader.hpp>
 #include <doppel/query/value.hpp>
 
-#include <charconv>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <limits>
-#include <string_view>
-#include <system_error>
 
-// Functions that make strings or numbers of strings (spec/query.md 10). A string that is made is a list of pieces of
+// Functions that make strings of strings, and LIKE (spec/query.md 10). A string that is made is a list of pieces of
 // the strings it is made of; the room for them comes with the program.
 namespace doppel {
 inline namespace v0 {
@@ -118,63 +111,8 @@ inline query_value substring(const query_value* arguments, std::uint32_t count, 
   return query_value::string_of_pieces(room, kept);
 }
 
-/// A number as text: blanks around, a sign, digits with at most one point, an exponent. No more than 512 characters
-/// without the blanks.
-inline query_value as_number(const query_value& v, number_rules rules) noexcept {
-  if (v.is_number()) return rules == number_rules::real ? query_value::floating(v.as_double()) : v;
-  if (!v.is_string()) return {};
-  char text[512];
-  std::size_t size = 0;
-  bool has_ended = false;
-  character_reader reader(v);
-  for (std::uint32_t c = 0; reader.next(c);) {
-    const bool is_blank = c == ' ' || c == '\t' || c == '\r' || c == '\n';
-    if (is_blank) {
-      has_ended = size != 0;
-    } else if (has_ended || size == sizeof text || c >= 0x80) {
-      return {};
-    } else {
-      text[size++] = static_cast<char>(c);
-    }
-  }
-  const char* p = text;
-  const char* const end = text + size;
-  const bool is_negative = p != end && *p == '-';
-  if (p != end && (*p == '-' || *p == '+')) ++p;
-  const char* const digits = p;
-  const auto skip_digits = [&] {
-    const char* const from = p;
-    while (p != end && *p >= '0' && *p <= '9') ++p;
-    return p != from;
-  };
-  const bool has_whole = skip_digits();
-  const bool is_integer = p == end && has_whole;
-  if (p != end && *p == '.') {
-    ++p;
-    if (!skip_digits()) return {};
-  } else if (!has_whole) {
-    return {};
-  }
-  if (p != end && (*p == 'e' || *p == 'E')) {
-    ++p;
-    if (p != end && (*p == '-' || *p == '+')) ++p;
-    if (!skip_digits()) return {};
-  }
-  if (p != end) return {};
-  if (is_integer && rules == number_rules::exact) {
-    const char* const from = is_negative ? text : digits;
-    std::int64_t n = 0;
-    if (std::from_chars(from, end, n).ec == std::errc{}) return query_value::integer(n);
-  }
-  double d = 0;
-  if (std::from_chars(digits, end, d).ec == std::errc::result_out_of_range) {
-    d = is_below_one({digits, static_cast<std::size_t>(end - digits)}) ? 0 : std::numeric_limits<double>::infinity();
-  }
-  return number_result(is_negative ? -d : d, rules);
-}
-
-/// s LIKE pattern: `%` any run, `_` one character, the character behind `escape` for itself. Takes as many steps as
-/// the product of both lengths at worst.
+/// s LIKE pattern: `%` any run, `_` one character, the character behind `escape` for itself; an escape at the end of the
+/// pattern stands for itself. Takes as many steps as the product of both lengths at worst.
 inline truth is_like(const query_value& s, const query_value& pattern, const query_value* escape) noexcept {
   if (!s.is_string() || !pattern.is_string()) return truth::undefined;
   constexpr std::uint32_t none = 0xffff'ffff;
@@ -194,7 +132,8 @@ inline truth is_like(const query_value& s, const query_value& pattern, const que
     const character_reader here(text);
     std::uint32_t f = 0;
     const bool has_form = form.next(f);
-    const bool is_escaped = has_form && f == escape_character && form.next(f);
+    const bool is_escaped = has_form && f == escape_character;
+    if (is_escaped) (void)form.next(f);  // with nothing behind it, it stands for itself
     if (has_form && !is_escaped && f == '%') {
       has_run = true;
       text_again = here;
