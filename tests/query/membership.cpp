@@ -95,6 +95,14 @@ TEST_CASE("LIKE: % any run, _ one character, the rest for itself (spec 9)") {
   CHECK(value_text("'a%c' LIKE 'a\\\\%c' ESCAPE '\\\\'") == "true");
   CHECK(value_text("'abc' LIKE 'a!%c' ESCAPE '!'") == "false");
   CHECK(value_text("'a_c' LIKE 'a!_c' ESCAPE '!'") == "true");
+  // An escape with nothing behind it stands for itself.
+  CHECK(value_text("'a!' LIKE 'a!' ESCAPE '!'") == "true");
+  CHECK(value_text("'a' LIKE 'a!' ESCAPE '!'") == "false");
+  CHECK(value_text("'a%' LIKE 'a%' ESCAPE '%'") == "true");
+  CHECK(value_text("'abc' LIKE 'a%' ESCAPE '%'") == "false");
+  CHECK(value_text("'a_' LIKE 'a_' ESCAPE '_'") == "true");
+  CHECK(value_text("'ab' LIKE 'a_' ESCAPE '_'") == "false");
+  CHECK(value_text("'a%' LIKE 'a%%' ESCAPE '%'") == "true");
   CHECK(value_text("'a!c' LIKE 'a!!c' ESCAPE '!'") == "true");
   CHECK(value_text("'abc' LIKE 'abc' ESCAPE 'xy'") == "undefined");
   CHECK(value_text("'abc' LIKE 'abc' ESCAPE 1") == "undefined");

@@ -32,7 +32,8 @@ constexpr bool is_number_start(char c) noexcept { return c == '-' || (c >= '0' &
 /// @par Exception safety
 /// Nothing throws or allocates.
 /// @par Specification
-/// spec/query.md 5 to 10
+/// spec/query.md 5 to 10. Library choice where it is silent: in LIKE, an escape at the end of the pattern stands for
+/// itself.
 [[nodiscard]] inline truth decide(const program& p, const query_atom& atom, const query_value& value) noexcept {
   if (value.is_string() && value.form() == detail::string_form::time && atom.op >= atom_op::equal &&
       atom.op <= atom_op::greater_equal) {
