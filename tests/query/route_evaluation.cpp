@@ -16,7 +16,7 @@ constexpr doppel::message_property application[] = {{"Level", "critical"}, {"cou
 constexpr doppel::message_property system_properties[] = {{"contentType", "application/json"}, {"own", "not mine"}};
 const doppel::message message{
     application, system_properties,
-    R"({"t":25.5,"s":"warm","b":true,"f":false,"n":null,"o":{"x":[1,{"y":"z"}]},"when":"2024-03-01T10:00:00.5Z","day":"2024-03-01"})",
+    R"({"t":25.5,"s":"warm","b":true,"f":false,"n":null,"o":{"x":[1,{"y":"z"}]},"when":"2024-03-01T10:00:00.5Z","day":"2024-03-01","zone":"2024-03-01T10:00:00+xx:yy"})",
     R"({"deviceId":"d","tags":{"Site":"A"},"properties":{"reported":{"Battery":7}}})"};
 
 bool takes(std::string_view route, const doppel::message& m = message) {
@@ -68,6 +68,7 @@ TEST_CASE("route: the body; missing paths are null, composites and times undefin
   CHECK_FALSE(takes("IS_DEFINED($body.when)"));
   CHECK_FALSE(takes("$body.when > '2024'"));
   CHECK(takes("$body.day = '2024-03-01'"));
+  CHECK(takes("ENDS_WITH($body.zone, '+xx:yy')"));
   doppel::message other = message;
   other.body = {};
   CHECK_FALSE(takes("$body.nosuch = null", other));
@@ -99,6 +100,9 @@ TEST_CASE("route: the constant null in logic (spec 16.4)") {
   CHECK(takes("null OR level = 'critical'"));
   CHECK_FALSE(takes("null OR level = 'x'"));
   CHECK(takes("NOT null"));
+  // What null OR x gives is x, also where that is no truth.
+  CHECK(takes("IS_STRING(null OR $body.s)"));
+  CHECK(takes("IS_NULL($body.nosuch OR null)"));
 }
 
 TEST_CASE("route: numbers are doubles, infinities are values (spec 16.4)") {

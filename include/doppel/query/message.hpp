@@ -73,10 +73,14 @@ inline bool is_time_text(const query_value& s) noexcept {
   // YYYY-MM-DDThh:mm:ss, perhaps with a fraction and a zone.
   if (size < 19) return false;
   constexpr std::string_view form = "0000-00-00T00:00:00";
-  for (std::size_t i = 0; i != form.size(); ++i) {
-    const bool is_digit = all[i] >= '0' && all[i] <= '9';
-    if (form[i] == '0' ? !is_digit : all[i] != form[i]) return false;
-  }
+  const auto has_form = [](std::string_view part, std::string_view wanted) {
+    for (std::size_t i = 0; i != wanted.size(); ++i) {
+      const bool is_digit = part[i] >= '0' && part[i] <= '9';
+      if (wanted[i] == '0' ? !is_digit : part[i] != wanted[i]) return false;
+    }
+    return true;
+  };
+  if (!has_form(all, form)) return false;
   std::size_t at = form.size();
   if (at != size && all[at] == '.') {
     const std::size_t digits = ++at;
@@ -85,7 +89,7 @@ inline bool is_time_text(const query_value& s) noexcept {
   }
   const std::string_view zone = all.substr(at);
   if (zone.empty() || zone == "Z") return true;
-  return zone.size() == 6 && (zone[0] == '+' || zone[0] == '-') && zone[3] == ':';
+  return zone.size() == 6 && (zone[0] == '+' || zone[0] == '-') && has_form(zone.substr(1), "00:00");
 }
 
 }  // namespace detail

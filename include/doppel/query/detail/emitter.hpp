@@ -125,7 +125,8 @@ private:
     if (parent == no_node) return false;
     if (kind(parent) == node_kind::unary) return op(parent) == query_operator::logical_not;
     return kind(parent) == node_kind::binary &&
-           (op(parent) == query_operator::logical_and || op(parent) == query_operator::logical_or);
+           (op(parent) == query_operator::logical_and || op(parent) == query_operator::logical_or) &&
+           strictness(parent) != route_null;  // null OR x is x, whatever that is
   }
 
   bool is_atom(std::uint32_t i) const noexcept {
