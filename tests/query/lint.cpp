@@ -15,7 +15,7 @@ namespace {
 // Each remark as `kind: part of the query > suggestion`, in order.
 std::vector<std::string> remarks(std::string_view query, std::vector<std::string_view> sample = {},
                                  doppel::query_options options = {}) {
-  static constexpr const char* names[] = {"hub", "never", "excluded", "undefined", "null", "type", "path"};
+  static constexpr const char* names[] = {"hub", "never", "excluded", "undefined", "null", "type", "path", "name"};
   const auto tree = doppel::parse_query(query, options);
   REQUIRE_MESSAGE(tree.has_value(), query);
   doppel::lint_report report;
@@ -93,6 +93,56 @@ TEST_CASE("lint: conditions that exclude each other (spec 6)") {
 
 TEST_CASE("lint: one path and values of different types (spec 5)") {
   CHECK(remarks("SELECT * FROM devices WHERE tags.a = 5 OR tags.a = '5'") == list{"type: tags.a = '5'"});
+}
+
+TEST_CASE("lint: a field of the service and a value of a type that it never has (spec 4.1, 6)") {
+  CHECK(remarks("SELECT * FROM devices WHERE version = '5'") == list{"type: version = '5'"});
+  CHECK(remarks("SELECT * FROM devices WHERE 5 <= lastActivityTime") == list{"type: 5 <= lastActivityTime"});
+  CHECK(remarks("SELECT * FROM devices WHERE status = true") == list{"type: status = true"});
+  CHECK(remarks("SELECT * FROM devices WHERE tags = 'x'") == list{"type: tags = 'x'"});
+  CHECK(remarks("SELECT * FROM devices.jobs WHERE devices.jobs.jobId = 7") == list{"type: devices.jobs.jobId = 7"});
+  CHECK(remarks("SELECT * FROM devices WHERE version = 5 AND status = 'enabled' AND statusReason != null").empty());
+}
+
+TEST_CASE("lint: names that the service does not have, and those that were meant (spec 4.1)") {
+  const auto named = [](std::string_view path, std::string_view source = "devices") {
+    return remarks("SELECT * FROM " + std::string(source) + " WHERE " + std::string(path) + " = 'x'");
+  };
+  CHECK(named("tag.site") == list{"name: tag > tags"});
+  CHECK(named("tgas.site") == list{"name: tgas > tags"});
+  CHECK(named("property.desired.x") == list{"name: property > properties"});
+  CHECK(named("propertys.reported.x") == list{"name: propertys > properties"});
+  CHECK(named("reported.x") == list{"name: reported > properties.reported"});
+  CHECK(named("Desired.x") == list{"name: Desired > properties.desired"});
+  CHECK(named("[[reported]].x") == list{"name: [[reported]] > properties.reported"});
+  CHECK(named("device_id") == list{"name: device_id > deviceId"});
+  CHECK(named("devices.devicesId") == list{"name: devicesId > deviceId"});
+  CHECK(named("device.tags.site") == list{"name: device > devices"});
+  CHECK(named("c.tags.site") == list{"name: c > devices"});
+  CHECK(named("jobID", "devices") == list{"name: jobID"});
+  CHECK(named("jobTyp", "devices.jobs") == list{"name: jobTyp > jobType"});
+  CHECK(named("something.else") == list{"name: something"});
+  // One step deeper.
+  CHECK(named("properties.report.x") == list{"name: report > reported"});
+  CHECK(named("properties.tags.x") == list{"name: tags"});
+  CHECK(named("properties['report'].x").at(0) == "name: properties['report'].x > reported");
+  CHECK(named("x509Thumbprint.primarythumbprint") == list{"name: primarythumbprint > primaryThumbprint"});
+  CHECK(named("capabilities.iotedge") == list{"name: iotedge > iotEdge"});
+  // The case of roots and sections does not matter.
+  CHECK(named("DEVICEID").empty());
+  CHECK(named("Properties.Reported.x").empty());
+  CHECK(named("ID").empty());
+  CHECK(named("devices.jobs.createdTimeUtc", "devices.jobs").empty());
+  CHECK(remarks("name = 'x'", {}, {.mode = doppel::query_mode::hub, .dialect = doppel::query_dialect::route}).empty());
+  // In every clause; a column's alias in ORDER BY is no path.
+  CHECK(remarks("SELECT tag.a, COUNT() AS n FROM devices GROUP BY tag.a", {}, {.mode = doppel::query_mode::hub}) ==
+        list{"name: tag > tags", "name: tag > tags"});
+  CHECK(remarks("SELECT tags.a AS site FROM devices ORDER BY site").size() == 1);
+  CHECK(remarks("SELECT tags.a AS site FROM devices ORDER BY site", {R"({"tags":{"a":1}})"}).size() == 1);
+  // Documents that have the name know better.
+  CHECK(remarks("SELECT vendor.name FROM devices", {R"({"vendor":{}})"}) == list{"path: vendor.name"});
+  CHECK(remarks("SELECT vendor.name FROM devices", {R"({"vendor":{"name":1}})"}).empty());
+  CHECK(remarks("SELECT vendor.name FROM devices", {R"({"tags":{}})"}) == list{"name: vendor"});
 }
 
 TEST_CASE("lint: constant conditions that never hold") {

@@ -26,7 +26,10 @@ inline namespace v0 {
 ///
 /// - the first thing that the service would refuse, if the query is not in hub mode;
 /// - a condition that can never be true, and the parts of it that exclude each other;
-/// - comparisons with `undefined`, with `null` where twins hold none, and of one path with values of different types;
+/// - comparisons with `undefined`, with `null` where twins hold none, of one path with values of different types, and
+///   of a field of the service with a value of a type that it never has;
+/// - names that look like those of the service and are not: `tag.x`, `reported.x`, `properties.report`,
+///   `capabilities.iotedge`;
 /// - with a sample of documents: paths that none of them has, and the key that was probably meant.
 ///
 /// @param tree the query

@@ -27,7 +27,8 @@ enum class query_remark_kind : std::uint8_t {
   compared_with_undefined,  ///< a comparison with the constant `undefined` is undefined
   compared_with_null,       ///< a comparison with null where a twin holds none
   other_type,               ///< the same path is compared with another type elsewhere; nothing is converted
-  unknown_path              ///< no document of the sample has this path
+  unknown_path,             ///< no document of the sample has this path
+  unknown_name              ///< the service has no such member here, see spec/query.md 4.1
 };
 
 /// One remark.

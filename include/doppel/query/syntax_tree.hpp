@@ -147,6 +147,7 @@ struct tree_access {
   static syntax_tree make(tree_storage&& data) noexcept { return syntax_tree(std::move(data)); }
   static syntax_node node(const tree_storage& data, node_index index) noexcept { return {&data, index}; }
   static const tree_storage& storage(const syntax_tree& tree) noexcept { return tree.data_; }
+  static segment_run segments(const syntax_node& node) noexcept { return node.record().segments; }
 };
 
 inline bool is_same_condition(const tree_storage& a, const tree_storage& b) noexcept {

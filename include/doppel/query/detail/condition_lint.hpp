@@ -5,6 +5,7 @@
 
 #include <doppel/query/compare.hpp>
 #include <doppel/query/compile.hpp>
+#include <doppel/query/detail/known_names.hpp>
 #include <doppel/query/detail/tree_order.hpp>
 #include <doppel/query/lint_report.hpp>
 #include <doppel/query/syntax_tree.hpp>
@@ -150,8 +151,21 @@ private:
                     "tags and properties are never null: a null deletes them. Missing ones are undefined",
                     op == query_operator::equal ? "NOT IS_DEFINED" : "IS_DEFINED");
     }
+    const query_kind of_root = path.segments().size() == 1 ? kind_of_root(path.root()) : query_kind::undefined;
+    if (of_root != query_kind::undefined && kind != of_root && kind != query_kind::null) {
+      return remark(query_remark_kind::other_type, n, text_of_kind(of_root));
+    }
     const kind_set kinds = op == query_operator::not_equal ? any_kind : only(kind);
     return tests_.push({path.index(), n.index(), literal.index(), op, kinds, is_required});
+  }
+
+  static std::string_view text_of_kind(query_kind kind) noexcept {
+    switch (kind) {
+      case query_kind::number: return "this field is a number; nothing is converted";
+      case query_kind::string: return "this field is a string; nothing is converted";
+      case query_kind::array: return "this field is an array; nothing is converted";
+      default: return "this field is an object; nothing is converted";
+    }
   }
 
   bool call(const syntax_node& n, bool is_required) noexcept {
