@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 // Copyright (c) 2026 the doppel authors
 
-// Text to tree and back. A refusal points into the text; what is accepted is printed, read again and the same; hub mode
-// accepts nothing that extended mode refuses or reads otherwise; and the check that the compiler does for literals
-// agrees.
+// Text to tree and back, to a program and its plan, and to what there is to remark. A refusal points into the text;
+// what is accepted is printed, read again and the same; hub mode accepts nothing that extended mode refuses or reads
+// otherwise; and the check that the compiler does for literals agrees.
 //
 // Input: a line of settings, then the text.
 //   1st character  the mode: h hub, e extended
@@ -18,6 +18,9 @@
 
 #include <doppel/query.hpp>
 
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -82,11 +85,45 @@ void check_literal(std::string_view text, const query_options& options, const qu
   }
 }
 
+// Remarks point into the text and say something.
+void check_remarks(const syntax_tree& tree) {
+  static constexpr std::string_view sample[] = {
+      R"({"deviceId":"d","tags":{"a":1,"env":"x"},"properties":{"reported":{"b":[1,{"c":null}]}}})",
+      R"({"vendor":{}})"};
+  for (const std::size_t documents : {std::size_t{0}, std::size(sample)}) {
+    lint_report report;
+    expect(lint(tree, {sample, documents}, report).has_value(), "no remarks", tree.source());
+    std::uint32_t last = 0;
+    for (const query_remark& remark : report.remarks()) {
+      expect(remark.offset <= tree.source().size() && remark.length <= tree.source().size() - remark.offset,
+             "a remark beyond the text", tree.source());
+      expect(remark.offset >= last, "remarks in no order", tree.source());
+      expect(!remark.text.empty(), "a remark says nothing", tree.source());
+      last = remark.offset;
+    }
+  }
+}
+
+// The plan without the text of the query and the line with the mode.
+std::string plan_of(const syntax_tree& tree, bool folds) {
+  const auto p = compile(tree, {.folds_constants = folds});
+  expect(p.has_value(), "a tree does not compile", tree.source());
+  text_buffer plan;
+  expect(explain(*p, plan).has_value() && !plan.view().empty(), "no plan", tree.source());
+  const std::size_t source = plan.view().find(tree.source());
+  expect(source != std::string_view::npos, "a plan without its query", tree.source());
+  const std::string_view rest = plan.view().substr(source + tree.source().size());
+  return std::string(rest.substr(rest.find('\n', rest.find('\n') + 1)));
+}
+
 void check_same(std::string_view what, std::string_view text, const query_options& options, const syntax_tree& tree) {
   query_diagnostic problem;
   const auto again = parse_query(text, options, &problem);
   if (!again) finding(what, std::string(tree.source()) + "\n----\n" + std::string(text) + "\nis refused");
   expect(*again == tree, what, std::string(tree.source()) + "\n----\n" + std::string(text));
+  for (const bool folds : {true, false}) {
+    expect_equal("the plan is another", plan_of(tree, folds), plan_of(*again, folds));
+  }
 }
 
 }  // namespace
@@ -109,6 +146,7 @@ int fuzz_body(const std::uint8_t* data, std::size_t size) {
     return 0;
   }
   check_shape(*tree);
+  check_remarks(*tree);
 
   // The printed text may be longer than the text, and may need a level more: no limits but those of the mode.
   options.max_characters = 0;

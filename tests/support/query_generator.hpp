@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <initializer_list>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -29,6 +30,10 @@ struct fleet_options {
 // escapes, quotes, brackets, dashes and non-ASCII letters; equal objects in different order; nulls where twins hold
 // them. Each document is as the library writes it, so that a twin loaded from it renders it again.
 query_fleet random_fleet(random_source& random, const fleet_options& options = {});
+
+// The twin as the library writes it, with `$metadata` and `$version`; nothing if the text is none, or one that would
+// lose something.
+std::optional<std::string> as_written(std::string_view text);
 
 // A random value as JSON text, of those that the fleets hold.
 std::string random_json(random_source& random, std::size_t depth);

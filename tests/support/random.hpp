@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <span>
 
 namespace doppel_test {
 
@@ -15,8 +16,16 @@ class random_source {
 public:
   explicit random_source(std::uint64_t seed) noexcept : state_(seed * 0x2545F4914F6CDD1DULL + 0x6A09E667F3BCC909ULL) {}
 
+  // The next numbers are these bytes: a fuzzer can turn one choice and leave the others.
+  void follow(std::span<const std::uint8_t> choices) noexcept { choices_ = choices; }
+
   std::uint64_t next() noexcept {
     state_ += 0x9E3779B97F4A7C15ULL;
+    if (!choices_.empty()) {
+      const std::uint8_t choice = choices_.front();
+      choices_ = choices_.subspan(1);
+      return choice;
+    }
     std::uint64_t z = state_;
     z ^= z >> 32;
     z *= 0xD6E8FEB86659FD93ULL;
@@ -46,6 +55,7 @@ public:
 
 private:
   std::uint64_t state_;
+  std::span<const std::uint8_t> choices_;
 };
 
 }  // namespace doppel_test
