@@ -6,6 +6,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdlib>
+#include <string>
 #include <string_view>
 
 using namespace doppel::literals;
@@ -64,6 +66,27 @@ static_assert(check_query("", target).code == errc{});
 static_assert(check_query("$body.a[0].b = 1 AND {$contentType} = 'x'", route).code == errc{});
 static_assert(is_refused("$body[0] = 1", errc::syntax_error, 0, route));
 
+// What takes the whole query to see.
+static_assert(is_refused("SELECT a, b.a FROM devices", errc::duplicate_column, 10));
+static_assert(is_refused("SELECT ID, deviceId AS id FROM devices", errc::duplicate_column, 11));
+static_assert(is_refused("SELECT a + 1, b AS [[$1]] FROM devices", errc::duplicate_column, 14));
+static_assert(is_refused("SELECT COUNT(), MAX(a) AS COUNT FROM devices", errc::duplicate_column, 16));
+static_assert(is_refused("SELECT a FROM devices GROUP BY b", errc::not_grouped, 7));
+static_assert(is_refused("SELECT a[1.5] FROM devices GROUP BY a[2.5]", errc::not_grouped, 7));
+static_assert(is_refused("SELECT a || '\\u0041' FROM devices GROUP BY a || 'B'", errc::not_grouped, 7));
+static_assert(is_refused("SELECT a FROM devices GROUP BY a ORDER BY b", errc::not_grouped, 42));
+static_assert(is_refused("SELECT * FROM devices AS d WHERE d = 1", errc::syntax_error, 33));
+static_assert(is_refused("severity > 3", errc::syntax_error, 11, route));
+static_assert(is_refused("level = 'a' AND NOT level", errc::syntax_error, 20, route));
+static_assert(is_refused("LENGTH(12) = 2", errc::syntax_error, 7, route));
+static_assert(check_query("SELECT Devices.STATUS, a || '\\u0041' AS b, c[1.0] AS c, d + 1.50 AS d FROM devices "
+                          "GROUP BY status, a || 'A', c[1], d + 15e-1 ORDER BY b",
+                          {})
+                  .code == errc{});
+static_assert(check_query("AS_NUMBER(severity) > 3 AND level != 'x' ?? true", route).code == errc{});
+// Two spellings of one number that only parse_query knows to be one.
+constexpr auto large_numbers = "SELECT a + 1e300 AS b FROM devices GROUP BY a + 10e299"_query;
+
 }  // namespace
 
 TEST_SUITE("query/literal") {
@@ -86,11 +109,29 @@ TEST_SUITE("query/literal") {
     CHECK(checked_query<"SELECT * FROM devices">.text().size() == 21);
   }
 
-  TEST_CASE("the compiler checks what parse_query checks, but for names of columns and keys of groups") {
+  TEST_CASE("the compiler checks all that parse_query checks, but whether some numbers are the same") {
     CHECK(doppel::parse_query(everything).has_value());
-    doppel::query_diagnostic problem;
-    CHECK(doppel::parse_query("SELECT a, b.a FROM devices"_query, &problem).error() == errc::duplicate_column);
-    CHECK(problem.offset == 10);
-    CHECK(doppel::parse_query("SELECT a FROM devices GROUP BY b"_query).error() == errc::not_grouped);
+    CHECK(doppel::parse_query(large_numbers).has_value());
+    CHECK(doppel::parse_query("SELECT a + 1e300 AS b FROM devices GROUP BY a + 1e301"_query).error() ==
+          errc::not_grouped);
+  }
+
+  TEST_CASE("numbers: what the compiler takes for exact is the nearest double") {
+    using doppel::detail::short_decimal;
+    for (const std::string_view text :
+         {"0.5", "0.1", "1.50", "123456789012345.6", "9007199254740992e0", "1e22", "1e-22", "4.35", "0.000", "0e999",
+          "9007199254740991e22", "1.7976e10", "00012.3E+5", "8.5e-7", "3e0"}) {
+      CAPTURE(text);
+      bool is_rounded = false;
+      const double found = short_decimal(text, is_rounded);
+      CHECK_FALSE(is_rounded);
+      CHECK(found == std::strtod(std::string(text).c_str(), nullptr));
+    }
+    for (const std::string_view text : {"1e23", "1e-23", "9007199254740993.0", "0.12345678901234567890", "5e-324"}) {
+      CAPTURE(text);
+      bool is_rounded = false;
+      (void)short_decimal(text, is_rounded);
+      CHECK(is_rounded);
+    }
   }
 }

@@ -37,7 +37,7 @@ struct malloc_memory {
 class memory_ref {
 public:
   /// The C heap.
-  memory_ref() noexcept : memory_ref(nullptr, &functions_of<malloc_memory>) {}
+  constexpr memory_ref() noexcept : memory_ref(nullptr, &functions_of<malloc_memory>) {}
 
   /// A source without state, which needs no object to refer to.
   template <memory_source A>
@@ -89,7 +89,7 @@ private:
   template <class A>
   static constexpr functions functions_of{&allocate_from<A>, &deallocate_to<A>};
 
-  memory_ref(void* source, const functions* f) noexcept : source_(source), functions_(f) {}
+  constexpr memory_ref(void* source, const functions* f) noexcept : source_(source), functions_(f) {}
 
   void* source_;
   const functions* functions_;

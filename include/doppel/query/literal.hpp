@@ -4,7 +4,6 @@
 #define DOPPEL_QUERY_LITERAL_HPP
 
 #include <doppel/base/memory.hpp>
-#include <doppel/query/detail/checking_sink.hpp>
 #include <doppel/query/diagnostic.hpp>
 #include <doppel/query/options.hpp>
 #include <doppel/query/parse.hpp>
@@ -49,6 +48,7 @@ struct query_problem {
                 "the query calls a function with the wrong number of arguments (wrong_arity)");
   static_assert(Code != errc::not_supported, "the query uses what its mode or dialect does not have (not_supported)");
   static_assert(Code != errc::prefix_mismatch, "the query has a path of another collection (prefix_mismatch)");
+  static_assert(Code != errc::duplicate_column, "the query has two columns of one name (duplicate_column)");
   static_assert(Code != errc::not_grouped, "the query has a column that is not grouped (not_grouped)");
   static_assert(Code != errc::aggregate_misplaced, "the query has a misplaced aggregate (aggregate_misplaced)");
   static_assert(Code != errc::invalid_target_condition,
@@ -67,9 +67,9 @@ struct literal_access {
 
 /// The text of a query that has been checked while compiling, with the options it was checked for.
 ///
-/// What takes the whole query to see is still left for `parse_query`: columns of one name, columns that are no group
-/// keys, the source's alias in the place of a value, and operands of the wrong type in a route
-/// (`errc::duplicate_column`, `errc::not_grouped`, `errc::syntax_error`).
+/// The compiler runs the code of `parse_query` itself. One thing is left for it: whether a column is a group key
+/// (`errc::not_grouped`), in a query with a number that is no product or quotient of an integer up to 2^53 and a power
+/// of ten up to 10^22. The compiler cannot tell whether two such numbers are the same.
 /// @par Lifetime
 /// Refers to constant data of the program.
 /// @par Example
@@ -118,8 +118,7 @@ consteval query_literal operator""_query() noexcept {
 }  // namespace literals
 
 /// Reads a checked query.
-/// @return the tree, or `errc::duplicate_column`, `errc::not_grouped`, `errc::syntax_error` (see `query_literal`) or
-/// `errc::out_of_memory`
+/// @return the tree, or `errc::out_of_memory`, rarely `errc::not_grouped` (see `query_literal`)
 /// @see parse_query(std::string_view, const query_options&, query_diagnostic*, memory_ref)
 [[nodiscard]] inline boost::system::result<syntax_tree> parse_query(const query_literal& query,
                                                                     query_diagnostic* diagnostic = nullptr,

@@ -25,8 +25,8 @@ inline namespace v0 {
 namespace detail {
 
 /// Fills a tree. False: the diagnostic has the code, but no line and column yet.
-[[nodiscard]] inline bool parse_into(tree_storage& tree, std::string_view text, const query_options& options,
-                                     query_diagnostic& diagnostic) noexcept {
+[[nodiscard]] constexpr bool parse_into(tree_storage& tree, std::string_view text, const query_options& options,
+                                        query_diagnostic& diagnostic) noexcept {
   if (!check_text(text, options, diagnostic)) return false;
   tree.mode = options.mode;
   tree.dialect = options.dialect;
@@ -43,6 +43,17 @@ namespace detail {
     return false;
   }
   return semantics(tree, builder.alias(), diagnostic).run();
+}
+
+/// Checks a text, also while compiling. The code in the result is 0 if nothing is wrong.
+constexpr query_diagnostic check_query(std::string_view text, const query_options& options) noexcept {
+  tree_storage tree{memory_ref()};
+  query_diagnostic diagnostic;
+  if (parse_into(tree, text, options, diagnostic)) return {};
+  // Whether two numbers are the same may then be for parse_query to say.
+  if (diagnostic.code == errc::not_grouped && tree.is_rounded) return {};
+  diagnostic.locate(text);
+  return diagnostic;
 }
 
 }  // namespace detail

@@ -7,9 +7,12 @@
 #include <doppel/query/detail/number.hpp>
 
 #include <charconv>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <string_view>
+#include <system_error>
+#include <type_traits>
 
 namespace doppel {
 inline namespace v0 {
@@ -17,12 +20,49 @@ namespace detail {
 
 struct number_value {
   bool is_integer = false;
+  bool is_rounded = false;  // `floating` may not be the nearest double
   std::int64_t integer = 0;
   double floating = 0;
 };
 
+/// The double that a decimal number is, for the compiler, which has no from_chars: exact if the digits fit a double and
+/// the power of ten is one.
+constexpr double short_decimal(std::string_view text, bool& is_rounded) noexcept {
+  constexpr std::uint64_t most = std::uint64_t{1} << 53;
+  constexpr std::int64_t farthest = 22;
+  std::uint64_t digits = 0;
+  std::int64_t power = 0;
+  bool has_point = false;
+  std::size_t at = 0;
+  for (; at != text.size() && text[at] != 'e' && text[at] != 'E'; ++at) {
+    if (text[at] == '.') {
+      has_point = true;
+    } else if (digits < most) {
+      digits = digits * 10 + static_cast<std::uint64_t>(text[at] - '0');
+      power -= has_point ? 1 : 0;
+    } else {
+      is_rounded = true;
+      power += has_point ? 0 : 1;
+    }
+  }
+  if (at != text.size()) {
+    const bool has_sign = text[at + 1] == '-' || text[at + 1] == '+';
+    std::int64_t exponent = 0;
+    for (const char c : text.substr(at + (has_sign ? 2 : 1))) {
+      if (exponent < 1'000'000) exponent = exponent * 10 + (c - '0');
+    }
+    power += text[at + 1] == '-' ? -exponent : exponent;
+  }
+  if (digits == 0) return 0;
+  is_rounded = is_rounded || digits > most || power < -farthest || power > farthest;
+  if (is_rounded) return 0;
+  double scale = 1;
+  for (std::int64_t i = power < 0 ? -power : power; i != 0; --i) scale *= 10;
+  return power < 0 ? static_cast<double>(digits) / scale : static_cast<double>(digits) * scale;
+}
+
 /// Converts a number that the lexer has let through (spec/query.md 2.7).
-inline number_value read_number(std::string_view text) noexcept {
+constexpr number_value read_number(std::string_view text) noexcept {
   constexpr std::uint64_t largest = static_cast<std::uint64_t>((std::numeric_limits<std::int64_t>::max)());
   number_value value;
   if (is_hex(text)) {
@@ -36,7 +76,9 @@ inline number_value read_number(std::string_view text) noexcept {
   std::uint64_t whole = 0;
   value.is_integer = read_unsigned(text, whole) && whole <= largest;
   value.integer = static_cast<std::int64_t>(whole);
-  if (!value.is_integer) {
+  if (std::is_constant_evaluated() && !value.is_integer) {
+    value.floating = short_decimal(text, value.is_rounded);
+  } else if (!value.is_integer) {
     const auto read = std::from_chars(text.data(), text.data() + text.size(), value.floating);
     // Overflow has been refused before; underflow leaves the value as it is.
     if (read.ec != std::errc()) value.floating = 0;
@@ -45,7 +87,7 @@ inline number_value read_number(std::string_view text) noexcept {
 }
 
 /// Writes a code point as UTF-8.
-inline char* write_utf8(char* out, std::uint32_t c) noexcept {
+constexpr char* write_utf8(char* out, std::uint32_t c) noexcept {
   const auto put = [&out](std::uint32_t byte) { *out++ = static_cast<char>(static_cast<unsigned char>(byte)); };
   if (c < 0x80) {
     put(c);
@@ -68,7 +110,7 @@ inline char* write_utf8(char* out, std::uint32_t c) noexcept {
 /// Writes what a string token means (spec/query.md 2.6); never longer than the token.
 /// @param text with its quotes; the lexer has checked it
 /// @return the end of what was written
-inline char* decode_string(std::string_view text, char* out) noexcept {
+constexpr char* decode_string(std::string_view text, char* out) noexcept {
   const char delimiter = text[0];
   const auto unit_at = [text](std::size_t at) {
     return hex_value(text[at + 2]) << 12 | hex_value(text[at + 3]) << 8 | hex_value(text[at + 4]) << 4 |

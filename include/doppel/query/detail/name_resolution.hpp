@@ -44,12 +44,12 @@ constexpr bool is_prefix_allowed(path_prefix prefix, query_collection collection
 /// service does.
 class name_resolution {
 public:
-  name_resolution(tree_storage& tree, text_piece alias, query_diagnostic& diagnostic) noexcept
+  constexpr name_resolution(tree_storage& tree, text_piece alias, query_diagnostic& diagnostic) noexcept
       : tree_(tree), alias_(alias), diagnostic_(diagnostic) {}
 
   /// @return false if a path is wrong, and the diagnostic says why; `errc::out_of_memory` in it if memory was
   /// refused
-  [[nodiscard]] bool run() noexcept {
+  [[nodiscard]] constexpr bool run() noexcept {
     for (std::uint32_t i = 0; i != tree_.nodes.size(); ++i) {
       if (static_cast<node_kind>(tree_.nodes[i].kind) == node_kind::path && !resolve(tree_.nodes[i])) return false;
     }
@@ -57,7 +57,7 @@ public:
   }
 
 private:
-  bool resolve(node_record& node) noexcept {
+  constexpr bool resolve(node_record& node) noexcept {
     const auto prefix = static_cast<path_prefix>(node.code);
     segment_run& segments = node.segments;
     if (!is_prefix_allowed(prefix, tree_.collection)) {
@@ -78,7 +78,7 @@ private:
     return entry.root != path_root::properties || segments.count == 1 || spell_section(segments.first + 1);
   }
 
-  bool spell_section(std::uint32_t segment) noexcept {
+  constexpr bool spell_section(std::uint32_t segment) noexcept {
     const segment_record& record = tree_.segments[segment];
     if (record.is_subscript) return true;
     for (const std::string_view name : {std::string_view("desired"), std::string_view("reported")}) {
@@ -87,9 +87,11 @@ private:
     return true;
   }
 
-  std::string_view key_at(std::uint32_t segment) const noexcept { return tree_.view(tree_.segments[segment].key); }
+  constexpr std::string_view key_at(std::uint32_t segment) const noexcept {
+    return tree_.view(tree_.segments[segment].key);
+  }
 
-  bool spell(std::uint32_t segment, std::string_view name) noexcept {
+  constexpr bool spell(std::uint32_t segment, std::string_view name) noexcept {
     if (key_at(segment) == name) return true;
     const auto offset = static_cast<std::uint32_t>(tree_.text.size());
     if (!tree_.text.append(name)) {
@@ -101,7 +103,7 @@ private:
     return true;
   }
 
-  bool fail(errc code, const node_record& node, std::string_view expected) noexcept {
+  constexpr bool fail(errc code, const node_record& node, std::string_view expected) noexcept {
     diagnostic_.clear();
     diagnostic_.code = code;
     diagnostic_.offset = node.offset;

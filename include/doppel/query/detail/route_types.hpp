@@ -64,12 +64,12 @@ constexpr route_signature route_signature_of(query_function function) noexcept {
 /// are strings, have a type; so has what operators and functions give.
 class route_types {
 public:
-  route_types(const tree_storage& tree, query_diagnostic& diagnostic) noexcept
+  constexpr route_types(const tree_storage& tree, query_diagnostic& diagnostic) noexcept
       : tree_(tree), diagnostic_(diagnostic), types_(tree.memory()) {}
 
   /// @return false if an operand is of the wrong type, and the diagnostic says which; `errc::out_of_memory` in it if
   /// memory was refused
-  [[nodiscard]] bool run() noexcept {
+  [[nodiscard]] constexpr bool run() noexcept {
     if (!types_.reserve(tree_.nodes.size())) {
       diagnostic_.clear();
       diagnostic_.code = errc::out_of_memory;
@@ -83,7 +83,7 @@ public:
   }
 
 private:
-  bool find_type(std::uint32_t i, route_type& type) noexcept {
+  constexpr bool find_type(std::uint32_t i, route_type& type) noexcept {
     const node_record& node = tree_.nodes[i];
     switch (static_cast<node_kind>(node.kind)) {
       case node_kind::integer:
@@ -91,7 +91,8 @@ private:
       case node_kind::string: type = route_type::string; return true;
       case node_kind::path: {
         const auto root = static_cast<path_root>(node.code);
-        type = root == path_root::message_body || root == path_root::message_twin ? route_type::unknown : route_type::string;
+        type = root == path_root::message_body || root == path_root::message_twin ? route_type::unknown
+                                                                                  : route_type::string;
         return true;
       }
       case node_kind::unary:
@@ -110,7 +111,7 @@ private:
     }
   }
 
-  bool find_operator_type(std::uint32_t i, route_type& type) noexcept {
+  constexpr bool find_operator_type(std::uint32_t i, route_type& type) noexcept {
     switch (static_cast<query_operator>(tree_.nodes[i].code)) {
       case query_operator::logical_not:
       case query_operator::logical_and:
@@ -131,7 +132,7 @@ private:
     }
   }
 
-  bool check_children(std::uint32_t i, route_type first, route_type rest) noexcept {
+  constexpr bool check_children(std::uint32_t i, route_type first, route_type rest) noexcept {
     route_type wanted = first;
     for (std::uint32_t child = tree_.nodes[i].first_child; child != no_node; child = tree_.nodes[child].next) {
       if (!check_operand(child, wanted)) return false;
@@ -141,14 +142,14 @@ private:
   }
 
   // Both of one type, which is the result.
-  bool check_same(std::uint32_t i, route_type& type) noexcept {
+  constexpr bool check_same(std::uint32_t i, route_type& type) noexcept {
     const std::uint32_t left = tree_.nodes[i].first_child;
     const std::uint32_t right = i - 1;
     type = types_[left] != route_type::unknown ? types_[left] : types_[right];
     return check_operand(right, types_[left]);
   }
 
-  bool check_operand(std::uint32_t node, route_type wanted) noexcept {
+  constexpr bool check_operand(std::uint32_t node, route_type wanted) noexcept {
     if (wanted == route_type::unknown || types_[node] == route_type::unknown || types_[node] == wanted) return true;
     return fail(node, wanted == route_type::boolean        ? "a boolean"
                       : wanted == route_type::string       ? "a string"
@@ -156,11 +157,11 @@ private:
                                                            : "a number");
   }
 
-  bool check_as_number(std::uint32_t i) noexcept {
+  constexpr bool check_as_number(std::uint32_t i) noexcept {
     return types_[i - 1] != route_type::boolean || fail(i - 1, "a string or a number");
   }
 
-  bool fail(std::uint32_t node, std::string_view expected) noexcept {
+  constexpr bool fail(std::uint32_t node, std::string_view expected) noexcept {
     diagnostic_.clear();
     diagnostic_.code = errc::syntax_error;
     diagnostic_.offset = tree_.nodes[node].offset;

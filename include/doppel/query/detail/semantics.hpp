@@ -23,12 +23,12 @@ namespace detail {
 /// (spec/query.md 11, 12, 13, 16.3). Look-ups go through sorted lists: a query of a megabyte must not take minutes.
 class semantics {
 public:
-  semantics(tree_storage& tree, text_piece alias, query_diagnostic& diagnostic) noexcept
+  constexpr semantics(tree_storage& tree, text_piece alias, query_diagnostic& diagnostic) noexcept
       : tree_(tree), alias_(alias), diagnostic_(diagnostic) {}
 
   /// @return false if a rule is broken, and the diagnostic says which; `errc::out_of_memory` in it if memory was
   /// refused
-  [[nodiscard]] bool run() noexcept {
+  [[nodiscard]] constexpr bool run() noexcept {
     tree_.is_grouped = !tree_.group_keys.empty() || has_aggregate_column();
     if (tree_.dialect == query_dialect::route) return route_types(tree_, diagnostic_).run();
     return find_order_aliases() && name_resolution(tree_, alias_, diagnostic_).run() && name_columns() &&
@@ -36,10 +36,10 @@ public:
   }
 
 private:
-  const node_record& node(std::uint32_t i) const noexcept { return tree_.nodes[i]; }
-  node_kind kind(std::uint32_t i) const noexcept { return static_cast<node_kind>(node(i).kind); }
+  constexpr const node_record& node(std::uint32_t i) const noexcept { return tree_.nodes[i]; }
+  constexpr node_kind kind(std::uint32_t i) const noexcept { return static_cast<node_kind>(node(i).kind); }
 
-  bool has_aggregate_column() const noexcept {
+  constexpr bool has_aggregate_column() const noexcept {
     for (std::uint32_t i = 0; i != tree_.columns.size(); ++i) {
       if (kind(tree_.columns[i].node) == node_kind::aggregate) return true;
     }
@@ -47,7 +47,7 @@ private:
   }
 
   // ORDER BY with the alias of a column, which is looked at as it was written, before roots are spelled anew.
-  bool find_order_aliases() noexcept {
+  constexpr bool find_order_aliases() noexcept {
     if (tree_.order.empty()) return true;
     const auto name = [this](std::uint32_t i) { return tree_.view(tree_.columns[i].name); };
     sorted_index index(tree_.memory());
@@ -69,7 +69,7 @@ private:
     return true;
   }
 
-  bool name_columns() noexcept {
+  constexpr bool name_columns() noexcept {
     std::uint64_t unnamed = 0;
     for (std::uint32_t i = 0; i != tree_.columns.size(); ++i) {
       column_record& column = tree_.columns[i];
@@ -79,7 +79,7 @@ private:
   }
 
   // Spec/query.md 12.
-  bool name_column(column_record& column, std::uint64_t& unnamed) noexcept {
+  constexpr bool name_column(column_record& column, std::uint64_t& unnamed) noexcept {
     const node_record& expression = node(column.node);
     if (kind(column.node) == node_kind::aggregate) {
       return spell(column, query_aggregate_name(static_cast<query_aggregate>(expression.code)));
@@ -102,19 +102,19 @@ private:
     return spell(column, {at, static_cast<std::size_t>(end - at)});
   }
 
-  bool is_subscripted(segment_run run) const noexcept {
+  constexpr bool is_subscripted(segment_run run) const noexcept {
     for (std::uint32_t i = 0; i != run.count; ++i) {
       if (tree_.segments[std::size_t{run.first} + i].is_subscript) return true;
     }
     return false;
   }
 
-  bool spell(column_record& column, std::string_view name) noexcept {
+  constexpr bool spell(column_record& column, std::string_view name) noexcept {
     column.name = {static_cast<std::uint32_t>(tree_.text.size()), static_cast<std::uint32_t>(name.size())};
     return tree_.text.append(name);
   }
 
-  bool check_duplicates() noexcept {
+  constexpr bool check_duplicates() noexcept {
     const auto name = [this](std::uint32_t i) { return tree_.view(tree_.columns[i].name); };
     sorted_index index(tree_.memory());
     for (std::uint32_t i = 0; i != tree_.columns.size(); ++i) {
@@ -130,7 +130,7 @@ private:
   }
 
   // Every column and order of a grouped query is an aggregate or a key.
-  bool check_groups() noexcept {
+  constexpr bool check_groups() noexcept {
     if (tree_.group_keys.empty()) return true;
     const auto compare = [this](std::uint32_t a, std::uint32_t b) { return compare_expressions(tree_, a, tree_, b); };
     const auto key = [this](std::uint32_t i) { return tree_.group_keys[i]; };
@@ -161,7 +161,7 @@ private:
     return true;
   }
 
-  bool check_target_roots() noexcept {
+  constexpr bool check_target_roots() noexcept {
     if (tree_.dialect != query_dialect::target_condition) return true;
     for (std::uint32_t i = 0; i != tree_.nodes.size(); ++i) {
       if (kind(i) == node_kind::path && !is_target_path(node(i))) {
@@ -174,7 +174,7 @@ private:
     return true;
   }
 
-  bool is_target_path(const node_record& path) const noexcept {
+  constexpr bool is_target_path(const node_record& path) const noexcept {
     switch (static_cast<path_root>(path.code)) {
       case path_root::device_id:
       case path_root::tags: return true;
@@ -188,7 +188,7 @@ private:
     }
   }
 
-  bool fail(errc code, std::uint32_t at, std::string_view expected) noexcept {
+  constexpr bool fail(errc code, std::uint32_t at, std::string_view expected) noexcept {
     diagnostic_.clear();
     diagnostic_.code = code;
     diagnostic_.offset = node(at).offset;
@@ -197,7 +197,7 @@ private:
     return false;
   }
 
-  bool fail_memory() noexcept {
+  constexpr bool fail_memory() noexcept {
     diagnostic_.clear();
     diagnostic_.code = errc::out_of_memory;
     return false;

@@ -16,9 +16,9 @@ namespace detail {
 /// Numbers in the order of what they stand for; of equals the smaller comes first. A few are kept in place.
 class sorted_index {
 public:
-  explicit sorted_index(memory_ref memory) noexcept : many_(memory) {}
+  constexpr explicit sorted_index(memory_ref memory) noexcept : many_(memory) {}
 
-  [[nodiscard]] bool add(std::uint32_t number) noexcept {
+  [[nodiscard]] constexpr bool add(std::uint32_t number) noexcept {
     if (size_ < few) {
       few_[size_++] = number;
       return true;
@@ -32,12 +32,12 @@ public:
     return many_.push(number);
   }
 
-  [[nodiscard]] std::uint32_t size() const noexcept { return size_; }
-  std::uint32_t operator[](std::uint32_t i) const noexcept { return data()[i]; }
+  [[nodiscard]] constexpr std::uint32_t size() const noexcept { return size_; }
+  constexpr std::uint32_t operator[](std::uint32_t i) const noexcept { return data()[i]; }
 
   /// @param compare gives a negative number, 0 or a positive one for two numbers
   template <class Compare>
-  void sort(const Compare& compare) noexcept {
+  constexpr void sort(const Compare& compare) noexcept {
     std::uint32_t* const begin = size_ <= few ? few_ : &many_[0];
     std::sort(begin, begin + size_, [&compare](std::uint32_t a, std::uint32_t b) {
       const int order = compare(a, b);
@@ -48,7 +48,7 @@ public:
   /// The first number for which @p compare gives 0, else `no_index`.
   /// @param compare negative for numbers that come before what is looked for, positive for those after it
   template <class Compare>
-  [[nodiscard]] std::uint32_t find(const Compare& compare) const noexcept {
+  [[nodiscard]] constexpr std::uint32_t find(const Compare& compare) const noexcept {
     const std::uint32_t* const end = data() + size_;
     const std::uint32_t* const found =
         std::partition_point(data(), end, [&compare](std::uint32_t i) { return compare(i) < 0; });
@@ -58,7 +58,7 @@ public:
 private:
   static constexpr std::uint32_t few = 16;
 
-  const std::uint32_t* data() const noexcept { return size_ <= few ? few_ : &many_[0]; }
+  constexpr const std::uint32_t* data() const noexcept { return size_ <= few ? few_ : &many_[0]; }
 
   std::uint32_t few_[few] = {};
   std::uint32_t size_ = 0;

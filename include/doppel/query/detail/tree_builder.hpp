@@ -8,7 +8,6 @@
 #include <doppel/query/detail/tree_storage.hpp>
 #include <doppel/query/syntax_node.hpp>
 
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -21,7 +20,7 @@ namespace detail {
 /// order, so there is no stack beside the tree. Once memory is refused, nothing happens any more.
 class tree_builder {
 public:
-  explicit tree_builder(tree_storage& tree, std::string_view source) noexcept : tree_(tree) {
+  constexpr explicit tree_builder(tree_storage& tree, std::string_view source) noexcept : tree_(tree) {
     // Enough for nearly every query that people write.
     const std::size_t guess = source.size() < 4096 ? source.size() : 4096;
     is_good_ = tree.text.reserve_more(source.size() + 32) && tree.text.append(source) &&
@@ -30,11 +29,11 @@ public:
   }
 
   /// False when memory was refused.
-  [[nodiscard]] bool is_good() const noexcept { return is_good_; }
+  [[nodiscard]] constexpr bool is_good() const noexcept { return is_good_; }
 
   // -- operands
 
-  void literal(const token& t) noexcept {
+  constexpr void literal(const token& t) noexcept {
     if (!is_good_) return;
     node_record node = new_leaf(t.offset, t.end());
     switch (t.kind) {
@@ -50,6 +49,7 @@ public:
         } else {
           node.kind = static_cast<std::uint8_t>(node_kind::floating);
           node.floating = value.floating;
+          tree_.is_rounded = tree_.is_rounded || value.is_rounded;
         }
         break;
       }
@@ -63,22 +63,22 @@ public:
     add(node);
   }
 
-  void path_begin(path_prefix prefix, const token& root, std::uint32_t offset) noexcept {
+  constexpr void path_begin(path_prefix prefix, const token& root, std::uint32_t offset) noexcept {
     begin_path(static_cast<std::uint8_t>(prefix), offset, root.end());
     path_segment(root);
   }
 
   /// A path of a route, whose root is known and no segment.
-  void route_path(path_root root, std::uint32_t offset, std::uint32_t end) noexcept {
+  constexpr void route_path(path_root root, std::uint32_t offset, std::uint32_t end) noexcept {
     begin_path(static_cast<std::uint8_t>(root), offset, end);
   }
 
-  void path_segment(const token& name) noexcept {
+  constexpr void path_segment(const token& name) noexcept {
     const std::uint32_t brackets = name.is(token_kind::escaped_name) ? 2 : 0;
     add_key({name.offset + brackets, name.length - 2 * brackets}, name.end(), false);
   }
 
-  void path_index(std::int64_t index, std::uint32_t end) noexcept {
+  constexpr void path_index(std::int64_t index, std::uint32_t end) noexcept {
     segment_record segment{};
     segment.index = index;
     segment.is_index = true;
@@ -86,13 +86,13 @@ public:
     add_segment(segment, end);
   }
 
-  void path_end(std::uint32_t end) noexcept {
+  constexpr void path_end(std::uint32_t end) noexcept {
     if (is_good_) tree_.nodes.back().length = end - tree_.nodes.back().offset;
   }
 
-  void subscript_begin() noexcept {}
+  constexpr void subscript_begin() noexcept {}
 
-  void subscript_end(std::uint32_t end) noexcept {
+  constexpr void subscript_end(std::uint32_t end) noexcept {
     if (!is_good_) return;
     const node_record subscript = tree_.nodes.back();
     const auto kind = static_cast<node_kind>(subscript.kind);
@@ -111,21 +111,23 @@ public:
     }
   }
 
-  void call(const query_function_entry& entry, std::uint32_t count, std::uint32_t offset, std::uint32_t end) noexcept {
+  constexpr void call(const query_function_entry& entry, std::uint32_t count, std::uint32_t offset,
+                      std::uint32_t end) noexcept {
     add_parent(node_kind::call, static_cast<std::uint8_t>(entry.function), count, offset, end);
   }
 
-  void aggregate(query_aggregate aggregate, bool has_argument, std::uint32_t offset, std::uint32_t end) noexcept {
+  constexpr void aggregate(query_aggregate aggregate, bool has_argument, std::uint32_t offset,
+                           std::uint32_t end) noexcept {
     add_parent(node_kind::aggregate, static_cast<std::uint8_t>(aggregate), has_argument ? 1 : 0, offset, end);
   }
 
-  void array(std::uint32_t count, std::uint32_t offset, std::uint32_t end) noexcept {
+  constexpr void array(std::uint32_t count, std::uint32_t offset, std::uint32_t end) noexcept {
     add_parent(node_kind::array, 0, count, offset, end);
   }
 
   // -- operators
 
-  void unary(query_operator op, std::uint32_t offset) noexcept {
+  constexpr void unary(query_operator op, std::uint32_t offset) noexcept {
     if (!is_good_) return;
     node_record& operand = tree_.nodes.back();
     const auto kind = static_cast<node_kind>(operand.kind);
@@ -141,41 +143,43 @@ public:
     operand.offset = offset;
   }
 
-  void binary(query_operator op) noexcept { add_operator(node_kind::binary, static_cast<std::uint8_t>(op), 2, false); }
-  void in(bool is_negated) noexcept { add_operator(node_kind::in, 0, 2, is_negated); }
-  void between(bool is_negated) noexcept { add_operator(node_kind::between, 0, 3, is_negated); }
-  void like(bool is_negated, bool has_escape) noexcept {
+  constexpr void binary(query_operator op) noexcept {
+    add_operator(node_kind::binary, static_cast<std::uint8_t>(op), 2, false);
+  }
+  constexpr void in(bool is_negated) noexcept { add_operator(node_kind::in, 0, 2, is_negated); }
+  constexpr void between(bool is_negated) noexcept { add_operator(node_kind::between, 0, 3, is_negated); }
+  constexpr void like(bool is_negated, bool has_escape) noexcept {
     add_operator(node_kind::like, 0, has_escape ? 3 : 2, is_negated);
   }
 
   // -- clauses
 
-  void source(query_collection collection) noexcept { tree_.collection = collection; }
-  void source_alias(const token& name) noexcept { alias_ = name_piece(name); }
+  constexpr void source(query_collection collection) noexcept { tree_.collection = collection; }
+  constexpr void source_alias(const token& name) noexcept { alias_ = name_piece(name); }
   /// Empty if the source has none.
-  [[nodiscard]] text_piece alias() const noexcept { return alias_; }
+  [[nodiscard]] constexpr text_piece alias() const noexcept { return alias_; }
 
-  void distinct() noexcept { tree_.is_distinct = true; }
-  void top(std::uint64_t count) noexcept {
+  constexpr void distinct() noexcept { tree_.is_distinct = true; }
+  constexpr void top(std::uint64_t count) noexcept {
     tree_.has_top = true;
     tree_.top = count;
   }
-  void offset(std::uint64_t count) noexcept { tree_.skipped = count; }
-  void limit(std::uint64_t count) noexcept {
+  constexpr void offset(std::uint64_t count) noexcept { tree_.skipped = count; }
+  constexpr void limit(std::uint64_t count) noexcept {
     tree_.has_limit = true;
     tree_.limit = count;
   }
 
-  void column(const token* alias) noexcept {
+  constexpr void column(const token* alias) noexcept {
     if (!is_good_) return;
     column_record record{last(), {}, no_index, alias != nullptr};
     if (alias != nullptr) record.name = name_piece(*alias);
     is_good_ = tree_.columns.push(record);
   }
-  void condition() noexcept {
+  constexpr void condition() noexcept {
     if (is_good_) tree_.condition = last();
   }
-  void select_nothing() noexcept {
+  constexpr void select_nothing() noexcept {
     if (!is_good_) return;
     node_record node = new_leaf(0, 0);
     node.kind = static_cast<std::uint8_t>(node_kind::boolean);
@@ -183,25 +187,25 @@ public:
     add(node);
     condition();
   }
-  void group_key() noexcept {
+  constexpr void group_key() noexcept {
     if (is_good_) is_good_ = tree_.group_keys.push(last());
   }
-  void order(bool is_descending) noexcept {
+  constexpr void order(bool is_descending) noexcept {
     if (is_good_) is_good_ = tree_.order.push({last(), no_index, no_index, is_descending});
   }
 
 private:
-  std::string_view source() const noexcept { return tree_.text.view().substr(0, tree_.source_size); }
-  std::uint32_t last() const noexcept { return tree_.nodes.size() - 1; }
+  constexpr std::string_view source() const noexcept { return tree_.text.view().substr(0, tree_.source_size); }
+  constexpr std::uint32_t last() const noexcept { return tree_.nodes.size() - 1; }
 
-  static text_piece name_piece(const token& name) noexcept {
+  static constexpr text_piece name_piece(const token& name) noexcept {
     const std::uint32_t brackets = name.is(token_kind::escaped_name) ? 2 : 0;
     return {name.offset + brackets, name.length - 2 * brackets};
   }
 
-  void add(const node_record& node) noexcept { is_good_ = is_good_ && tree_.nodes.push(node); }
+  constexpr void add(const node_record& node) noexcept { is_good_ = is_good_ && tree_.nodes.push(node); }
 
-  node_record new_leaf(std::uint32_t offset, std::uint32_t end) const noexcept {
+  constexpr node_record new_leaf(std::uint32_t offset, std::uint32_t end) const noexcept {
     node_record node{};
     node.subtree = tree_.nodes.size();
     node.first_child = no_node;
@@ -212,7 +216,7 @@ private:
   }
 
   // A node whose children are the last `count` operands; it spans them.
-  node_record new_parent(node_kind kind, std::uint8_t code, std::uint32_t count) noexcept {
+  constexpr node_record new_parent(node_kind kind, std::uint8_t code, std::uint32_t count) noexcept {
     node_record node = new_leaf(0, 0);
     node.kind = static_cast<std::uint8_t>(kind);
     node.code = code;
@@ -232,15 +236,15 @@ private:
     return node;
   }
 
-  void add_operator(node_kind kind, std::uint8_t code, std::uint32_t count, bool is_negated) noexcept {
+  constexpr void add_operator(node_kind kind, std::uint8_t code, std::uint32_t count, bool is_negated) noexcept {
     if (!is_good_) return;
     node_record node = new_parent(kind, code, count);
     node.is_negated = is_negated;
     add(node);
   }
 
-  void add_parent(node_kind kind, std::uint8_t code, std::uint32_t count, std::uint32_t offset,
-                  std::uint32_t end) noexcept {
+  constexpr void add_parent(node_kind kind, std::uint8_t code, std::uint32_t count, std::uint32_t offset,
+                            std::uint32_t end) noexcept {
     if (!is_good_) return;
     node_record node = new_parent(kind, code, count);
     node.offset = offset;
@@ -248,7 +252,7 @@ private:
     add(node);
   }
 
-  void begin_path(std::uint8_t code, std::uint32_t offset, std::uint32_t end) noexcept {
+  constexpr void begin_path(std::uint8_t code, std::uint32_t offset, std::uint32_t end) noexcept {
     if (!is_good_) return;
     node_record node = new_leaf(offset, end);
     node.kind = static_cast<std::uint8_t>(node_kind::path);
@@ -257,14 +261,14 @@ private:
     add(node);
   }
 
-  void add_key(text_piece key, std::uint32_t end, bool is_subscript) noexcept {
+  constexpr void add_key(text_piece key, std::uint32_t end, bool is_subscript) noexcept {
     segment_record segment{};
     segment.key = key;
     segment.is_subscript = is_subscript;
     add_segment(segment, end);
   }
 
-  void add_segment(const segment_record& segment, std::uint32_t end) noexcept {
+  constexpr void add_segment(const segment_record& segment, std::uint32_t end) noexcept {
     if (!is_good_) return;
     node_record& node = tree_.nodes.back();
     ++node.segments.count;
@@ -272,7 +276,7 @@ private:
     is_good_ = tree_.segments.push(segment);
   }
 
-  text_piece decoded(const token& t) noexcept {
+  constexpr text_piece decoded(const token& t) noexcept {
     text_piece piece{static_cast<std::uint32_t>(tree_.text.size()), 0};
     is_good_ = tree_.text.reserve_more(t.length);
     if (!is_good_) return piece;
@@ -282,8 +286,9 @@ private:
     return piece;
   }
 
-  static bool is_index(double value) noexcept {
-    return value >= -9007199254740992.0 && value <= 9007199254740992.0 && std::trunc(value) == value;
+  static constexpr bool is_index(double value) noexcept {
+    return value >= -9007199254740992.0 && value <= 9007199254740992.0 &&
+           static_cast<double>(static_cast<std::int64_t>(value)) == value;
   }
 
   tree_storage& tree_;

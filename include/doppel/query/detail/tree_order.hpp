@@ -19,7 +19,7 @@ constexpr int compare_values(T a, T b) noexcept {
   return a < b ? -1 : a == b ? 0 : 1;
 }
 
-inline int compare_segments(const tree_storage& a, segment_run x, const tree_storage& b, segment_run y) noexcept {
+constexpr int compare_segments(const tree_storage& a, segment_run x, const tree_storage& b, segment_run y) noexcept {
   if (x.count != y.count) return compare_values(x.count, y.count);
   for (std::uint32_t i = 0; i != x.count; ++i) {
     const segment_record& s = a.segments[std::size_t{x.first} + i];
@@ -33,8 +33,8 @@ inline int compare_segments(const tree_storage& a, segment_run x, const tree_sto
   return 0;
 }
 
-inline int compare_nodes(const tree_storage& a, const node_record& x, const tree_storage& b,
-                         const node_record& y) noexcept {
+constexpr int compare_nodes(const tree_storage& a, const node_record& x, const tree_storage& b,
+                            const node_record& y) noexcept {
   if (x.kind != y.kind) return compare_values(x.kind, y.kind);
   if (x.code != y.code) return compare_values(x.code, y.code);
   if (x.is_negated != y.is_negated) return compare_values(x.is_negated, y.is_negated);
@@ -56,8 +56,8 @@ inline int compare_nodes(const tree_storage& a, const node_record& x, const tree
 /// stands, makes no difference.
 /// @par Complexity
 /// Linear in the smaller expression.
-inline int compare_expressions(const tree_storage& a, std::uint32_t x, const tree_storage& b,
-                               std::uint32_t y) noexcept {
+constexpr int compare_expressions(const tree_storage& a, std::uint32_t x, const tree_storage& b,
+                                  std::uint32_t y) noexcept {
   // Two subtrees in postfix order are the same if and only if their runs are.
   const std::uint32_t x_begin = a.nodes[x].subtree;
   const std::uint32_t y_begin = b.nodes[y].subtree;

@@ -20,28 +20,29 @@ namespace detail {
 template <class T>
 class growing_list {
 public:
-  explicit growing_list(memory_ref memory) noexcept : items_(memory) {}
-  growing_list(growing_list&& other) noexcept : items_(std::move(other.items_)), size_(std::exchange(other.size_, 0)) {}
-  growing_list& operator=(growing_list&& other) noexcept {
+  constexpr explicit growing_list(memory_ref memory) noexcept : items_(memory) {}
+  constexpr growing_list(growing_list&& other) noexcept
+      : items_(std::move(other.items_)), size_(std::exchange(other.size_, 0)) {}
+  constexpr growing_list& operator=(growing_list&& other) noexcept {
     items_.swap(other.items_);
     std::swap(size_, other.size_);
     return *this;
   }
 
-  [[nodiscard]] std::uint32_t size() const noexcept { return size_; }
-  [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
-  T& operator[](std::size_t i) noexcept { return items_.data()[i]; }
-  const T& operator[](std::size_t i) const noexcept { return items_.data()[i]; }
-  T& back() noexcept { return items_.data()[size_ - 1]; }
+  [[nodiscard]] constexpr std::uint32_t size() const noexcept { return size_; }
+  [[nodiscard]] constexpr bool empty() const noexcept { return size_ == 0; }
+  constexpr T& operator[](std::size_t i) noexcept { return items_.data()[i]; }
+  constexpr const T& operator[](std::size_t i) const noexcept { return items_.data()[i]; }
+  constexpr T& back() noexcept { return items_.data()[size_ - 1]; }
 
-  [[nodiscard]] bool reserve(std::size_t n) noexcept { return items_.reserve(n, size_); }
-  [[nodiscard]] bool push(const T& item) noexcept {
+  [[nodiscard]] constexpr bool reserve(std::size_t n) noexcept { return items_.reserve(n, size_); }
+  [[nodiscard]] constexpr bool push(const T& item) noexcept {
     if (size_ == items_.capacity() && !items_.reserve(size_ == 0 ? 8 : std::size_t{size_} + 1, size_)) return false;
     items_.data()[size_++] = item;
     return true;
   }
-  [[nodiscard]] memory_ref memory() const noexcept { return items_.memory(); }
-  void truncate(std::uint32_t size) noexcept { size_ = size; }
+  [[nodiscard]] constexpr memory_ref memory() const noexcept { return items_.memory(); }
+  constexpr void truncate(std::uint32_t size) noexcept { size_ = size; }
 
 private:
   array<T> items_;
@@ -105,12 +106,12 @@ struct order_record {
 
 /// What a syntax tree is made of. Its text is the query followed by what had to be decoded or spelled anew.
 struct tree_storage {
-  explicit tree_storage(memory_ref memory) noexcept
+  constexpr explicit tree_storage(memory_ref memory) noexcept
       : text(memory), nodes(memory), segments(memory), columns(memory), group_keys(memory), order(memory) {}
 
-  [[nodiscard]] memory_ref memory() const noexcept { return nodes.memory(); }
+  [[nodiscard]] constexpr memory_ref memory() const noexcept { return nodes.memory(); }
 
-  [[nodiscard]] std::string_view view(text_piece piece) const noexcept {
+  [[nodiscard]] constexpr std::string_view view(text_piece piece) const noexcept {
     return text.view().substr(piece.offset, piece.size);
   }
 
@@ -130,6 +131,7 @@ struct tree_storage {
   bool is_grouped = false;
   bool has_top = false;
   bool has_limit = false;
+  bool is_rounded = false;  // while compiling: some number is not the nearest double
   std::uint64_t top = 0;
   std::uint64_t limit = 0;
   std::uint64_t skipped = 0;
