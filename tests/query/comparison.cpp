@@ -3,10 +3,13 @@
 #include <doppel/query/compare.hpp>
 
 #include <query/evaluation.hpp>
+#include <support/random.hpp>
 
 #include <doctest/doctest.h>
 
+#include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <limits>
 #include <string>
 #include <vector>
@@ -136,6 +139,23 @@ TEST_CASE("comparison: numbers of JSON text by their value, however they are spe
   CHECK(number((std::string(400, '9') + ".5").c_str()).as_double() == std::numeric_limits<double>::infinity());
   CHECK(number(("0." + std::string(400, '0') + "1e800").c_str()).as_double() ==
         std::numeric_limits<double>::infinity());
+}
+
+TEST_CASE("comparison: a fraction is the nearest double, whatever the digits (spec 5)") {
+  doppel_test::random_source random(42);
+  for (int round = 0; round != 20'000; ++round) {
+    std::string text = random.below(2) != 0 ? "-" : "";
+    const std::size_t whole = 1 + random.below(10);
+    text += static_cast<char>('1' + random.below(9));
+    for (std::size_t i = 1; i != whole; ++i) text += static_cast<char>('0' + random.below(10));
+    text += '.';
+    const std::size_t fraction = 1 + random.below(12);
+    for (std::size_t i = 0; i != fraction; ++i) text += static_cast<char>('0' + random.below(10));
+    const query_value v = doppel::value_of_json(text);
+    REQUIRE_FALSE(v.is_integer());
+    REQUIRE_MESSAGE(v.as_double() == std::strtod(text.c_str(), nullptr), text);
+    REQUIRE(v.spelling() == text);
+  }
 }
 
 TEST_CASE("comparison: strings are ordered by code point, without regard to case or normal forms (spec 5)") {

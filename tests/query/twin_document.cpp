@@ -170,6 +170,76 @@ TEST_CASE("bound program: names that the table learns later are found; other tab
   CHECK_FALSE(matches(*again, none, scratch));
 }
 
+TEST_CASE("bound program: paths of any length and through anything") {
+  const auto keys = doppel::key_table::create();
+  REQUIRE(keys.has_value());
+  const twin t = load(R"({"deviceId":"d","x509Thumbprint":{"primaryThumbprint":"p"},"custom":{"in":{"side":1}},
+    "tags":{"a":{"b":{"c":{"d":{"e":{"f":{"g":7}}}}}},"leaf":"s","list":[{"k":1}],"none":{}},
+    "properties":{"desired":{"a":{"b":{"c":1}},"$version":2},"reported":{"$version":1}}})",
+                      *keys);
+  for (const char* path : {"tags.a.b.c.d.e",
+                           "tags.a.b.c.d.e.f",
+                           "tags.a.b.c.d.e.f.g",
+                           "tags.a.b.c.d.e.f.x",
+                           "tags.leaf.x",
+                           "tags.list.k",
+                           "tags.list",
+                           "tags.none",
+                           "tags.none.x",
+                           "tags",
+                           "x509Thumbprint.primaryThumbprint",
+                           "custom.in.side",
+                           "custom.in.out",
+                           "deviceId",
+                           "deviceId.x",
+                           "properties.desired.a.b.c",
+                           "properties.desired.a.b.c.d",
+                           "properties.desired",
+                           "properties.desired.$version",
+                           "properties.reported.x",
+                           "properties.x",
+                           "properties.desired.$metadata.a.b.c.$lastUpdated",
+                           "properties.desired.$metadata.a.b.$lastUpdatedVersion",
+                           "properties.desired.$metadata.a.b.x.$lastUpdated",
+                           "properties.desired.$metadata.$lastUpdated",
+                           "properties.desired.$metadata.a.$lastUpdated.x",
+                           "properties.desired.$metadata.a"}) {
+    (void)twin_row(t, *keys, "SELECT " + std::string(path) + " AS v FROM devices");
+    (void)twin_row(t, *keys, "SELECT * FROM devices WHERE IS_DEFINED(" + std::string(path) + ")");
+  }
+}
+
+TEST_CASE("twin document: times compare as their texts, which fractions make longer (spec 5)") {
+  const auto keys = doppel::key_table::create();
+  REQUIRE(keys.has_value());
+  for (const std::string time : {"2024-02-01T00:00:00Z", "2024-02-01T00:00:00.0000001Z", "2024-02-01T00:00:00.5Z",
+                                 "2024-01-31T23:59:59.9999999Z", "2024-02-01T00:00:01Z"}) {
+    const twin t = load(R"({"properties":{"reported":{"x":1,"$metadata":{"$lastUpdated":")" + time +
+                            R"(","x":{"$lastUpdated":")" + time + R"("}},"$version":1}}})",
+                        *keys);
+    const auto view = doppel_test::json(service_view(t));
+    const std::string shown(view.at_pointer("/properties/reported/$metadata/x/$lastUpdated").as_string());
+    for (const std::string literal :
+         {"2024-02-01T00:00:00Z", "2024-02-01T00:00:00.5Z", "2024-02-01T00:00:00.50000000Z", "2024-02-01T00:00:00",
+          "2024-02-01T00:00:00+01:00", "2024-02-01T00:00", "2024-02", "2024-02-31T00:00:00Z", "2024-02-01t00:00:00Z",
+          "2024-02-01T00:00:00.", "2024-02-01T00:00:59Z", "2024-02-01T00:00:60Z", "2024-13-01T00:00:00Z", "x", ""}) {
+      const auto asked = [&](const std::string& comparison) {
+        const program p = doppel_test::compiled(
+            "SELECT * FROM devices WHERE properties.reported.$metadata.x.$lastUpdated " + comparison);
+        doppel::query_scratch scratch = doppel_test::scratch_for(p);
+        return matches(p, t, scratch);
+      };
+      const std::string quoted = " '" + literal + "'";
+      CHECK_MESSAGE(asked("<" + quoted) == (shown < literal), shown << " < " << literal);
+      CHECK_MESSAGE(asked("<=" + quoted) == (shown <= literal), shown << " <= " << literal);
+      CHECK_MESSAGE(asked(">" + quoted) == (shown > literal), shown << " > " << literal);
+      CHECK_MESSAGE(asked(">=" + quoted) == (shown >= literal), shown << " >= " << literal);
+      CHECK_MESSAGE(asked("=" + quoted) == (shown == literal), shown << " = " << literal);
+      CHECK_MESSAGE(asked("!=" + quoted) == (shown != literal), shown << " != " << literal);
+    }
+  }
+}
+
 TEST_CASE("for_each_match: asks in order and stops when told to") {
   const auto keys = doppel::key_table::create();
   REQUIRE(keys.has_value());
@@ -190,6 +260,33 @@ TEST_CASE("for_each_match: asks in order and stops when told to") {
   CHECK(found == std::vector<std::size_t>{3, 7, 11});
   CHECK(for_each_match(*bound, twins.size(), at, scratch, [](std::size_t) { return true; }) == twins.size());
   CHECK(for_each_match(*bound, 0, at, scratch, [](std::size_t) { return true; }) == 0);
+}
+
+TEST_CASE("for_each_match: matches whose rows are wanted come in order too, and none after the stop") {
+  const auto keys = doppel::key_table::create();
+  REQUIRE(keys.has_value());
+  std::vector<twin> twins;
+  for (int i = 0; i != 100; ++i) {
+    twins.push_back(load("{\"deviceId\":\"d\",\"tags\":{\"x\":" + std::to_string(i % 3) + "}}", *keys));
+  }
+  const program p = doppel_test::compiled("SELECT tags.x FROM devices WHERE tags.x = 1");
+  doppel::query_scratch scratch = doppel_test::scratch_for(p);
+  const auto bound = bound_program::bind(p, *keys);
+  REQUIRE(bound.has_value());
+  const auto at = [&](std::size_t i) -> const twin& { return twins[i]; };
+  for (const std::size_t wanted : {1u, 2u, 9u, 17u, 33u}) {
+    std::vector<std::size_t> found;
+    const std::size_t asked = for_each_match(*bound, twins.size(), at, scratch, [&](std::size_t i) {
+      found.push_back(i);
+      return found.size() != wanted;
+    });
+    CHECK(asked == 3 * wanted - 1);
+    REQUIRE(found.size() == wanted);
+    for (std::size_t i = 0; i != wanted; ++i) CHECK(found[i] == 3 * i + 1);
+  }
+  std::size_t count = 0;
+  CHECK(for_each_match(*bound, twins.size(), at, scratch, [&](std::size_t) { return ++count != 0; }) == twins.size());
+  CHECK(count == 33);
 }
 
 TEST_CASE("row_value: rows as values of Boost.JSON") {
