@@ -4,6 +4,7 @@
 #define DOPPEL_QUERY_DETAIL_RULES_HPP
 
 #include <doppel/query/compare.hpp>
+#include <doppel/query/detail/arithmetic.hpp>
 #include <doppel/query/detail/string_functions.hpp>
 #include <doppel/query/program_parts.hpp>
 #include <doppel/query/value.hpp>
