@@ -105,6 +105,16 @@ TEST_CASE("route: the constant null in logic (spec 16.4)") {
   CHECK(takes("IS_NULL($body.nosuch OR null)"));
 }
 
+TEST_CASE("route: ?? takes the right side where the left one is undefined (spec 16.4)") {
+  CHECK(takes("$body.b ?? $body.f"));
+  CHECK(takes("$body.o ?? $body.b"));
+  CHECK_FALSE(takes("$body.f ?? $body.b"));
+  CHECK_FALSE(takes("$body.nosuch ?? $body.b"));  // null is defined
+  CHECK(takes("undefined ?? $body.b"));
+  CHECK(takes("IS_NULL(nosuch ?? null)"));
+  CHECK(takes("($body.f OR null) ?? ($body.b AND true)") == takes("$body.f"));
+}
+
 TEST_CASE("route: numbers are doubles, infinities are values (spec 16.4)") {
   CHECK(takes("1 / 0 > 5"));
   CHECK(takes("-1 / 0 < 5"));

@@ -144,7 +144,7 @@ std::string route_generator::boolean(std::size_t depth) {
     return constant(type::boolean);
   }
   const auto logical = [&] { return random_.one_in(10) ? std::string("null") : operand(type::boolean, depth); };
-  switch (random_.below(extended() ? 12 : 9)) {
+  switch (random_.below(extended() ? 13 : 10)) {
     case 0:
     case 1: return "(" + logical() + " AND " + logical() + ")";
     case 2:
@@ -156,13 +156,14 @@ std::string route_generator::boolean(std::size_t depth) {
     case 6:
       return random_.pick({"STARTS_WITH(", "ENDS_WITH(", "CONTAINS("}) + operand(type::string, depth) + ", " +
              operand(type::string, depth) + ")";
-    case 9:
+    case 9: return "(" + logical() + " ?? " + boolean(depth - 1) + ")";
+    case 10:
       return "(" + unknown() + random_.pick({" IN [", " NOT IN ["}) + constant(any_type()) + ", " +
              constant(any_type()) + "])";
-    case 10:
+    case 11:
       return "(" + unknown() + random_.pick({" BETWEEN ", " NOT BETWEEN "}) + constant(any_type()) + " AND " +
              constant(any_type()) + ")";
-    case 11: return "(" + operand(type::string, depth) + " LIKE " + random_.pick({"'a%'", "'_'", "'%b_'"}) + ")";
+    case 12: return "(" + operand(type::string, depth) + " LIKE " + random_.pick({"'a%'", "'_'", "'%b_'"}) + ")";
     default: break;
   }
   const type of = any_type();

@@ -86,9 +86,9 @@ private:
 
   // -- routes: AND and OR with a value of the body want two booleans (spec/query.md 16.4)
 
-  /// `route_dynamic`, `route_null`, or 0.
+  /// Of an AND or OR `route_dynamic` or `route_null`; else 0.
   std::uint8_t strictness(std::uint32_t i) const noexcept {
-    if (!is_route()) return 0;
+    if (!is_route() || (op(i) != query_operator::logical_and && op(i) != query_operator::logical_or)) return 0;
     std::uint8_t strict = 0;
     for (std::uint32_t c = node(i).first_child; c != no_node; c = node(c).next) {
       if (kind(c) == node_kind::null) return route_null;
