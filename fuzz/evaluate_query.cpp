@@ -11,6 +11,8 @@
 //         it. The next line is the query, the others are documents.
 //   r     the next character chooses a random fleet; the bytes behind the line choose among what the generator of
 //         random queries can say.
+//   m     then h or e, and a character that chooses a few random messages; the next line is the condition of a route,
+//         which they are asked by the library and the model.
 //
 // libfuzzer: -max_len=2048 -timeout=20
 
@@ -22,6 +24,8 @@
 
 #include <support/query_backend.hpp>
 #include <support/query_generator.hpp>
+#include <support/route_check.hpp>
+#include <support/route_generator.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -174,6 +178,20 @@ void ask_at_random(std::size_t number, std::string_view choices) {
   subjects[number]->ask(generator.request());
 }
 
+int ask_route(char mode, unsigned char number, std::string_view condition) {
+  doppel::query_options options;
+  options.mode = mode == 'h' ? doppel::query_mode::hub : doppel::query_mode::extended;
+  options.dialect = doppel::query_dialect::route;
+  const auto tree = doppel::parse_query(condition, options);
+  if (!tree) return 0;
+  random_source random(number);
+  for (int i = 0; i != 4; ++i) {
+    const std::string wrong = check_route(*tree, random_message(random));
+    expect(wrong.empty(), "a route", wrong);
+  }
+  return 0;
+}
+
 }  // namespace
 
 int fuzz_body(const std::uint8_t* data, std::size_t size) {
@@ -182,6 +200,9 @@ int fuzz_body(const std::uint8_t* data, std::size_t size) {
   if (settings.size() == 2 && settings[0] == 'r') {
     ask_at_random(static_cast<unsigned char>(settings[1]), rest);
     return 0;
+  }
+  if (settings.size() == 3 && settings[0] == 'm') {
+    return ask_route(settings[1], static_cast<unsigned char>(settings[2]), take_line(rest));
   }
   const std::optional<query_request> request = read_request(settings, take_line(rest));
   query_fleet fleet;
