@@ -100,6 +100,9 @@ TEST_CASE("route: the constant null in logic (spec 16.4)") {
   CHECK(takes("null OR level = 'critical'"));
   CHECK_FALSE(takes("null OR level = 'x'"));
   CHECK(takes("NOT null"));
+  CHECK(takes("IS_NULL($body.b AND null)"));
+  CHECK_FALSE(takes("IS_DEFINED(true AND ($body.b AND null))"));
+  CHECK_FALSE(takes("IS_DEFINED(($body.b AND null) OR false)"));
   // What null OR x gives is x, also where that is no truth.
   CHECK(takes("IS_STRING(null OR $body.s)"));
   CHECK(takes("IS_NULL($body.nosuch OR null)"));

@@ -100,7 +100,7 @@ public:
       if (t == negate(decisive) && left.is_truth) return drop_last(left.skip);
     }
     const std::uint32_t skip = left.skip;
-    apply({opcode, strictness, false, 0, 0}, 2, true);
+    apply({opcode, strictness, false, 0, 0}, 2, strictness != route_null);  // null may come out of null AND x
     land(skip);
   }
 
