@@ -114,8 +114,6 @@ public:
   std::size_t contenders() const noexcept { return names_.size(); }
   /// Says whether the first is the library, in whatever form.
   bool has_subject() const { return !roles_.empty() && roles_.front() == query_role::subject; }
-  /// Says whether it is the form that bars are about.
-  bool has_bars() const { return has_subject() && names_.front() == "doppel"; }
 
   const std::vector<const fleet_query*>& queries() const noexcept { return queries_; }
   /// Those that go through the whole fleet.

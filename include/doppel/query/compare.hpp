@@ -168,17 +168,36 @@ inline bool write_string(const query_value& v, text_buffer& out) noexcept {
 
 namespace detail {
 
+/// Says whether one of eight bytes may be a quote, a backslash or a control character.
+constexpr bool needs_escapes(std::uint64_t word) noexcept {
+  constexpr std::uint64_t ones = 0x0101'0101'0101'0101u;
+  const auto has_zero = [](std::uint64_t w) { return (w - ones) & ~w; };
+  const std::uint64_t found =
+      ((word - ones * 0x20) & ~word) | has_zero(word ^ ones * '"') | has_zero(word ^ ones * '\\');
+  return (found & ones * 0x80) != 0;
+}
+
 /// Appends UTF-8 as the inside of a JSON string.
 inline bool write_escaped(std::string_view text, text_buffer& out) noexcept {
   // No byte takes more than six.
   if (!out.reserve_more(text.size() * 6)) return false;
   char* to = out.end();
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x80) {
-      to = put_canonical_ascii(to, byte);
-    } else {
-      *to++ = c;
+  const char* from = text.data();
+  const char* const end = from + text.size();
+  while (from != end) {
+    // Eight at once, as long as none is escaped.
+    for (std::uint64_t word; end - from >= 8; from += 8, to += 8) {
+      std::memcpy(&word, from, sizeof word);
+      if (needs_escapes(word)) break;
+      std::memcpy(to, &word, sizeof word);
+    }
+    for (const char* const stop = end - from < 8 ? end : from + 8; from != stop; ++from) {
+      const auto byte = static_cast<unsigned char>(*from);
+      if (byte < 0x80) {
+        to = put_canonical_ascii(to, byte);
+      } else {
+        *to++ = *from;
+      }
     }
   }
   out.set_end(to);

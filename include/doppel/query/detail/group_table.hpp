@@ -22,20 +22,27 @@ namespace doppel {
 inline namespace v0 {
 namespace detail {
 
-/// The groups of short key texts that have been met: equal texts are equal values, and few take most documents.
+/// The groups of short keys that have been met: few take most documents. A key is known by its canonical text, or by
+/// what a string holds: equal ones are equal values.
 class recent_groups {
 public:
-  [[nodiscard]] std::uint32_t find(std::string_view text) const noexcept {
-    if (text.empty() || text.size() > max_size) return no_index;
-    const entry& e = entries_[place_of(text)];
-    return equal_texts(text, {e.text, e.size}) ? e.group : no_index;
+  struct key {
+    std::string_view text;  // empty: not known by a text
+    bool is_content = false;
+  };
+
+  [[nodiscard]] std::uint32_t find(const key& k) const noexcept {
+    if (k.text.empty() || k.text.size() > max_size) return no_index;
+    const entry& e = entries_[place_of(k.text)];
+    return e.is_content == k.is_content && equal_texts(k.text, {e.text, e.size}) ? e.group : no_index;
   }
-  void note(std::string_view text, std::uint32_t group) noexcept {
-    if (text.empty() || text.size() > max_size) return;
-    entry& e = entries_[place_of(text)];
+  void note(const key& k, std::uint32_t group) noexcept {
+    if (k.text.empty() || k.text.size() > max_size) return;
+    entry& e = entries_[place_of(k.text)];
     e.group = group;
-    e.size = static_cast<std::uint32_t>(text.size());
-    std::memcpy(e.text, text.data(), text.size());
+    e.size = static_cast<std::uint32_t>(k.text.size());
+    e.is_content = k.is_content;
+    std::memcpy(e.text, k.text.data(), k.text.size());
   }
 
 private:
@@ -45,6 +52,7 @@ private:
   struct entry {
     std::uint32_t group = no_index;
     std::uint32_t size = 0;
+    bool is_content = false;
     char text[max_size] = {};
   };
 
@@ -82,9 +90,8 @@ public:
   /// Takes a document. False when memory is refused.
   template <class Input>
   bool add(const Input& input, const machine_room& room, std::uint64_t position) noexcept {
-    const std::string_view text =
-        p_.group_keys().size() == 1 ? text_of(p_, p_.group_keys()[0], input) : std::string_view{};
-    std::uint32_t group = recent_.find(text);
+    const recent_groups::key known = short_key(input, room);
+    std::uint32_t group = recent_.find(known);
     bool is_new = false;
     if (group == no_index) {
       key_.clear();
@@ -93,7 +100,7 @@ public:
       }
       group = enter(key_.view(), position, is_new);
       if (group == no_index) return false;
-      recent_.note(text, group);
+      recent_.note(known, group);
     }
     if (is_new || position < groups_[group].position) {
       // The group is printed as its first document has it.
@@ -171,6 +178,14 @@ public:
   }
 
 private:
+  template <class Input>
+  recent_groups::key short_key(const Input& input, const machine_room& room) const noexcept {
+    if (p_.group_keys().size() != 1) return {};
+    const std::string_view text = text_of(p_, p_.group_keys()[0], input);
+    return text.empty() ? recent_groups::key{run(p_, p_.group_keys()[0], input, room).plain_text(), true}
+                        : recent_groups::key{text, false};
+  }
+
   struct group_record {
     std::uint64_t position;  // of its first document
     std::size_t text;        // where the texts of its keys start
