@@ -17,7 +17,7 @@ using doppel::errc;
 
 namespace {
 
-constexpr int last_code = static_cast<int>(errc::bad_continuation);
+constexpr int last_code = static_cast<int>(errc::canceled);
 constexpr int last_condition = static_cast<int>(condition::out_of_memory);
 
 boost::system::error_code code_of(int value) { return make_error_code(static_cast<errc>(value)); }
@@ -142,6 +142,7 @@ TEST_SUITE("base/error") {
     check_service_error(errc::out_of_memory, "out-of-memory", 500, "ServerError", 500001);
     check_service_error(errc::syntax_error, "syntax_error", 400, "ArgumentInvalid", 400004);
     check_service_error(errc::bad_continuation, "bad_continuation", 400, "ArgumentInvalid", 400004);
+    check_service_error(errc::canceled, "canceled", 503, "ServiceUnavailable", 503001);
     check_service_error(static_cast<errc>(0), "internal", 500, "ServerError", 500001);
     check_service_error(static_cast<errc>(-1), "internal", 500, "ServerError", 500001);
     check_service_error(static_cast<errc>(last_code + 1), "internal", 500, "ServerError", 500001);

@@ -90,7 +90,8 @@ enum class errc {
   query_too_long,       ///< a query has too many characters
   too_complex,          ///< a query is nested too deep
   bad_page_size,        ///< not a size that a page can have
-  bad_continuation      ///< not a continuation token, or one of another query
+  bad_continuation,     ///< not a continuation token, or one of another query
+  canceled              ///< the caller has stopped it, or its time was up
 };
 
 /// What callers branch on: the kind of failure, coarser than `errc`.
@@ -132,7 +133,7 @@ inline constexpr std::string_view throttled_text =
     "The request has been throttled. Wait 10 seconds and try again. Operation type: X";
 
 // One row per errc, in its order. Rows without a source in spec/twin.md 22.2 say so.
-inline constexpr std::array<error_row, 58> error_table{{
+inline constexpr std::array<error_row, 59> error_table{{
     {errc::malformed_json,
      condition::syntax,
      "malformed JSON",
@@ -380,15 +381,19 @@ inline constexpr std::array<error_row, 58> error_table{{
      condition::invalid_value,
      "bad continuation token",
      {"bad_continuation", 400, argument_invalid, 400004, "The continuation token is not valid."}},
+    {errc::canceled,
+     condition::unavailable,
+     "canceled",
+     {"canceled", 503, "ServiceUnavailable", 503001, "The operation was canceled."}},
 }};
 
-constexpr bool is_in_order(const std::array<error_row, 58>& table) noexcept {
+constexpr bool is_in_order(const std::array<error_row, 59>& table) noexcept {
   for (std::size_t i = 0; i != table.size(); ++i) {
     if (static_cast<std::size_t>(table[i].code) != i + 1) {
       return false;
     }
   }
-  return static_cast<std::size_t>(errc::bad_continuation) == table.size();
+  return static_cast<std::size_t>(errc::canceled) == table.size();
 }
 static_assert(is_in_order(error_table), "error_table has one row per errc, in the order of the enumerators");
 

@@ -37,10 +37,19 @@ public:
     const std::size_t paths = p.paths().size();
     if (!bound.ids_.reserve(paths) || !bound.tracks_.reserve(paths)) return make_error_code(errc::out_of_memory);
     for (std::size_t i = 0; i != paths; ++i) {
-      bound.ids_.data()[i] = look_up(keys.store(), p.paths()[i]);
       bound.tracks_.data()[i] = detail::track_of(p.paths(), static_cast<std::uint32_t>(i));
     }
+    bound.bind_to(keys);
     return bound;
+  }
+  /// Goes over to another table.
+  /// @par Complexity
+  /// As for `bind`. Nothing is allocated.
+  void bind_to(const key_table& keys) noexcept {
+    keys_ = keys;
+    for (std::size_t i = 0; i != program_.paths().size(); ++i) {
+      ids_.data()[i] = look_up(keys.store(), program_.paths()[i]);
+    }
   }
 
   [[nodiscard]] const program& compiled() const noexcept { return program_; }

@@ -23,33 +23,50 @@ namespace doppel {
 inline namespace v0 {
 namespace detail {
 
+/// The first half of loading: the text becomes operations. Looks at no twin.
 template <class Reader = indexed_reader>
-boost::system::result<void> load(twin_core& t, std::string_view text, const etag_form& form, workspace& ws,
-                                 const load_options& options, load_report* report, diagnostic* d) noexcept {
+boost::system::result<void> understand_document(std::string_view text, std::uint64_t seed, workspace& ws,
+                                                const load_options& options, diagnostic* d) noexcept {
   DOPPEL_ASSERT(options.limits.is_valid());
   operation_list* const list = ws.part_of<operation_list>();
   Reader* const reader = ws.part_of<Reader>();
-  spare_room* const spare = ws.part_of<spare_room>();
-  twin_core fresh(t.memory());
-  if (t.shares_keys()) fresh.share_keys(t.keys());
-  key_store* const keys = fresh.need_keys(options.limits);
-  if (list == nullptr || reader == nullptr || spare == nullptr || keys == nullptr) {
-    return refuse(errc::out_of_memory, 0, "memory", {}, d);
-  }
+  if (list == nullptr || reader == nullptr) return refuse(errc::out_of_memory, 0, "memory", {}, d);
   read_options ro;
   ro.bounds = &options.limits;
-  ro.seed = keys->seed();
+  ro.seed = seed;
   ro.refuse_duplicates = options.refuse_duplicates;
   const read_status status = reader->read(*list, text, text_shape::document, ro, [] {});
   if (!status) return refuse(status.code, status.offset, status.expected, text, d);
   const rule_error broken = list->first_error();
   if (broken) return refuse(broken.code, broken.offset, expectation(broken.code), text, d);
+  return {};
+}
 
+/// The second half: an empty twin becomes what has been understood. After an error it is of no use.
+/// @pre `fresh` has its table of keys
+inline boost::system::result<void> build_document(twin_core& fresh, std::string_view text, const etag_form& form,
+                                                  workspace& ws, const load_options& options, load_report* report,
+                                                  diagnostic* d) noexcept {
+  operation_list* const list = ws.part_of<operation_list>();
+  spare_room* const spare = ws.part_of<spare_room>();
+  if (list == nullptr || spare == nullptr) return refuse(errc::out_of_memory, 0, "memory", {}, d);
   load_report findings;
   document_loader loader(fresh, *list, form, *spare, options, findings);
   const rule_error error = loader.run();
   if (error) return refuse(error.code, error.offset, expectation(error.code), text, d);
   if (report != nullptr) *report = findings;
+  return {};
+}
+
+template <class Reader = indexed_reader>
+boost::system::result<void> load(twin_core& t, std::string_view text, const etag_form& form, workspace& ws,
+                                 const load_options& options, load_report* report, diagnostic* d) noexcept {
+  twin_core fresh(t.memory());
+  if (t.shares_keys()) fresh.share_keys(t.keys());
+  const key_store* const keys = fresh.need_keys(options.limits);
+  if (keys == nullptr) return refuse(errc::out_of_memory, 0, "memory", {}, d);
+  if (const auto done = understand_document<Reader>(text, keys->seed(), ws, options, d); !done) return done;
+  if (const auto done = build_document(fresh, text, form, ws, options, report, d); !done) return done;
   t.swap(fresh);
   return {};
 }

@@ -132,24 +132,17 @@ struct quoted_text {
   }
 };
 
-/// Steps 2 to 8 of spec/twin.md 24.
+/// Step 2 of spec/twin.md 24: the text becomes operations. Looks at no twin, but may have the content of one fetched.
 template <class Reader>
-boost::system::result<void> write(twin_core& t, const write_request& request, bool condition_holds,
-                                  const write_options& options, workspace& ws, change& out,
-                                  diagnostic* d) noexcept {
-  out.clear();
+boost::system::result<void> understand(const write_request& request, std::uint64_t seed, const block* likely,
+                                       const write_options& options, workspace& ws, diagnostic* d) noexcept {
   DOPPEL_ASSERT(options.limits.is_valid());
   operation_list* const list = ws.part_of<operation_list>();
   Reader* const reader = ws.part_of<Reader>();
-  spare_room* const spare = ws.part_of<spare_room>();
-  key_store* const keys = t.need_keys(options.limits);
-  if (list == nullptr || reader == nullptr || spare == nullptr || keys == nullptr) {
-    return refuse(errc::out_of_memory, 0, "memory", {}, d);
-  }
-
+  if (list == nullptr || reader == nullptr) return refuse(errc::out_of_memory, 0, "memory", {}, d);
   read_options ro;
   ro.bounds = &options.limits;
-  ro.seed = keys->seed();
+  ro.seed = seed;
   ro.section = request.section;
   ro.refuse_duplicates = options.refuse_duplicates;
   ro.at = request.at;
@@ -157,7 +150,6 @@ boost::system::result<void> write(twin_core& t, const write_request& request, bo
   // size can be seen. Most sections are no larger than that.
   constexpr std::uint32_t at_once = 1024;
   constexpr std::uint32_t at_most = 4096;
-  const block* const likely = t.section(request.section).get();
   if (likely != nullptr) prefetch_range(likely, at_once);
   const read_status status = reader->read(*list, request.text, request.shape, ro, [&] {
     if (likely == nullptr || likely->used <= at_once) return;
@@ -165,6 +157,18 @@ boost::system::result<void> write(twin_core& t, const write_request& request, bo
     if (likely->used > 2 * at_once) prefetch_range(likely->at(2 * at_once), at_most - 2 * at_once);
   });
   if (!status) return refuse(status.code, status.offset, status.expected, request.text, d);
+  return {};
+}
+
+/// Steps 3 to 8: what has been understood is settled and committed.
+/// @param before_commit called with the operations and the plan once nothing can fail any more
+template <class BeforeCommit>
+boost::system::result<void> carry_out(twin_core& t, const write_request& request, bool condition_holds,
+                                      const write_options& options, workspace& ws, change& out, diagnostic* d,
+                                      BeforeCommit&& before_commit) noexcept {
+  operation_list* const list = ws.part_of<operation_list>();
+  spare_room* const spare = ws.part_of<spare_room>();
+  if (list == nullptr || spare == nullptr) return refuse(errc::out_of_memory, 0, "memory", {}, d);
 
   if (!condition_holds ||
       (request.kind == write_kind::merge_reported && options.base_version && *options.base_version != t.count().reported)) {
@@ -199,16 +203,35 @@ boost::system::result<void> write(twin_core& t, const write_request& request, bo
     if (size && d != nullptr) describe_section(culprit, *d);
     return refused;
   }
+  before_commit(*list, plan);
   pending.commit();
   return {};
+}
+
+/// Whether the twin's etag matters to a write.
+inline bool is_conditional(const write_request& request, const write_options& options) noexcept {
+  return request.kind != write_kind::merge_reported && options.condition.kind() == precondition::kind_type::list;
+}
+
+/// Steps 2 to 8 of spec/twin.md 24.
+template <class Reader>
+boost::system::result<void> write(twin_core& t, const write_request& request, bool condition_holds,
+                                  const write_options& options, workspace& ws, change& out,
+                                  diagnostic* d) noexcept {
+  out.clear();
+  key_store* const keys = t.need_keys(options.limits);
+  if (keys == nullptr) return refuse(errc::out_of_memory, 0, "memory", {}, d);
+  const block* const likely = t.section(request.section).get();
+  const auto understood = understand<Reader>(request, keys->seed(), likely, options, ws, d);
+  if (!understood) return understood;
+  return carry_out(t, request, condition_holds, options, ws, out, d, [](const operation_list&, const write_plan&) {});
 }
 
 template <class Reader = indexed_reader, class Policy>
 boost::system::result<void> write(basic_twin<Policy>& t, const write_request& request, const write_options& options,
                                   workspace& ws, change& out, diagnostic* d) noexcept {
-  const bool conditional = request.kind != write_kind::merge_reported &&
-                           options.condition.kind() == precondition::kind_type::list;
-  return write<Reader>(t.core(), request, !conditional || options.condition.holds(t.etag()), options, ws, out, d);
+  const bool condition_holds = !is_conditional(request, options) || options.condition.holds(t.etag());
+  return write<Reader>(t.core(), request, condition_holds, options, ws, out, d);
 }
 
 /// The request to write one value or to remove one, by its path from the root of the document.

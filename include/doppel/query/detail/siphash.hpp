@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace doppel {
@@ -23,7 +24,7 @@ public:
 
   std::uint64_t operator()(std::string_view text) noexcept {
     const std::size_t whole = text.size() / 8 * 8;
-    for (std::size_t i = 0; i != whole; i += 8) mix(word(text.substr(i, 8)));
+    for (std::size_t i = 0; i != whole; i += 8) mix(whole_word(text.data() + i));
     mix(word(text.substr(whole)) | std::uint64_t{text.size()} << 56);
     v2_ ^= 0xff;
     for (int i = 0; i != 4; ++i) round();
@@ -31,6 +32,12 @@ public:
   }
 
 private:
+  static std::uint64_t whole_word(const char* p) noexcept {
+    if constexpr (std::endian::native != std::endian::little) return word({p, 8});
+    std::uint64_t w;
+    std::memcpy(&w, p, 8);
+    return w;
+  }
   static std::uint64_t word(std::string_view bytes) noexcept {
     std::uint64_t w = 0;
     for (std::size_t i = 0; i != bytes.size(); ++i) {

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: BSL-1.0
+// Copyright (c) 2026 the doppel authors
+#ifndef DOPPEL_FLEET_SELECT_HPP
+#define DOPPEL_FLEET_SELECT_HPP
+
+#include <doppel/base/buffer.hpp>
+#include <doppel/base/error.hpp>
+#include <doppel/fleet/detail/chunk_query.hpp>
+#include <doppel/fleet/detail/fleet_scan.hpp>
+#include <doppel/fleet/executor.hpp>
+#include <doppel/fleet/fleet.hpp>
+#include <doppel/query/page.hpp>
+#include <doppel/query/program.hpp>
+#include <doppel/query/run.hpp>
+
+#include <boost/system/result.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <shared_mutex>
+#include <string_view>
+
+/// @file
+/// Queries over a fleet.
+///
+/// A scan goes through the chunks in order and locks each for reading while it asks its rows; rows are given to the
+/// caller with nothing locked. It sees each row once, in a committed state; rows that are there all the time are never
+/// left out; those that are written to, come or go meanwhile are seen as they were before or after. Functions with an
+/// executor use its threads; the rows and their order are the same.
+///
+/// Errors of all of them: `errc::not_supported` for a program that is not one over devices or modules,
+/// `errc::canceled` when the checkpoint said so, `errc::out_of_memory`.
+namespace doppel {
+inline namespace v0 {
+
+/// How to scan.
+struct select_options {
+  scan_checkpoint checkpoint = {};
+  /// What tokens of `select` are signed with.
+  continuation_key key = {};
+};
+
+/// How many twins match the condition of a program, whatever rows it makes of them.
+/// @par Complexity
+/// Linear in the rows of the collection.
+template <class Policy, scan_executor Executor = const inline_executor>
+[[nodiscard]] boost::system::result<std::uint64_t> count(const basic_fleet<Policy>& f, const program& p,
+                                                         const select_options& options = {},
+                                                         Executor&& executor = inline_executor()) noexcept {
+  std::atomic<std::uint64_t> sum{0};
+  const auto done = detail::scan_chunks(
+      f, p, options.checkpoint, executor,
+      [&](std::size_t, detail::chunk_query<Policy>& query, detail::chunk<Policy>& c) -> boost::system::result<detail::scan_step> {
+        detail::row_set found;
+        const std::shared_lock lock(c.mutex);
+        query.find(c, 0, fleet_options::max_chunk_rows, found);
+        sum.fetch_add(found.count(), std::memory_order_relaxed);
+        return detail::scan_step::go_on;
+      });
+  if (!done) return done.error();
+  return sum.load();
+}
+
+/// Takes a whole collection into a run: for groups, orders and aggregates, and to be merged with the runs of others.
+template <class Policy, scan_executor Executor = const inline_executor>
+[[nodiscard]] boost::system::result<query_run> run_query(const basic_fleet<Policy>& f, const program& p,
+                                                         const select_options& options = {},
+                                                         Executor&& executor = inline_executor()) noexcept {
+  detail::task_list<query_run> runs;
+  const std::size_t tasks = detail::task_count(executor);
+  for (std::size_t i = 0; i != tasks; ++i) runs[i].emplace(p, f.memory());
+  const auto done = detail::scan_chunks(
+      f, p, options.checkpoint, executor,
+      [&](std::size_t task, detail::chunk_query<Policy>& query, detail::chunk<Policy>& c) -> boost::system::result<detail::scan_step> {
+        detail::row_set found;
+        const std::shared_lock lock(c.mutex);
+        query.find(c, 0, fleet_options::max_chunk_rows, found);
+        if (const auto added = query.add(c, found, *runs[task]); !added) return added.error();
+        return runs[task]->is_full() ? detail::scan_step::stop : detail::scan_step::go_on;
+      });
+  if (!done) return done.error();
+  for (std::size_t i = 1; i != tasks; ++i) {
+    if (const auto merged = runs[0]->merge(*runs[i]); !merged) return merged.error();
+    runs[i].reset();
+  }
+  return std::move(*runs[0]);
+}
+
+/// Gives all rows of a query.
+/// @param sink called with each row, minified JSON, on the calling thread and in order; returns whether it wants more
+template <class Policy, class Sink, scan_executor Executor = const inline_executor>
+boost::system::result<void> for_each_row(const basic_fleet<Policy>& f, const program& p, Sink&& sink,
+                                         const select_options& options = {},
+                                         Executor&& executor = inline_executor()) noexcept {
+  if (p.is_streaming() && !p.is_distinct()) {
+    return detail::stream_rows(f, p, options.checkpoint, executor, sink);
+  }
+  auto run = run_query(f, p, options, executor);
+  if (!run) return run.error();
+  return run->finish(sink);
+}
+
+/// Gives one page of a query's rows.
+///
+/// Rows of twins come in the order of insertion, and a token leads to the next one that has not been given: it stays
+/// valid whatever is written, inserted or erased, also after the fleet has been saved and loaded; no page repeats or
+/// leaves out a row that is there throughout. Rows of groups, of DISTINCT and of ORDER BY are counted: pages
+/// of them fit together as long as what they are made of stays.
+/// @param page_size rows of a page, at least 1; see `page_size` in `doppel/query/page.hpp`
+/// @param token that of the page before; nothing for the first page
+/// @param sink called with each row, minified JSON
+/// @return the token of the next page, or nothing if this was the last; also `errc::bad_continuation`
+/// @par Complexity
+/// Up to the first row of the next page for rows of twins; the whole collection for others.
+/// @par Specification
+/// spec/query.md 13
+template <class Policy, class Sink, scan_executor Executor = const inline_executor>
+boost::system::result<std::optional<continuation_token>> select(const basic_fleet<Policy>& f, const program& p,
+                                                                std::uint32_t page_size,
+                                                                std::optional<std::string_view> token, Sink&& sink,
+                                                                const select_options& options = {},
+                                                                Executor&& executor = inline_executor()) noexcept {
+  DOPPEL_ASSERT(page_size != 0);
+  continuation from;
+  if (token.has_value()) {
+    const auto parsed = parse_continuation(*token, p, options.key);
+    if (!parsed) return parsed.error();
+    from = *parsed;
+  }
+  std::optional<continuation> next;
+  if (p.is_streaming() && !p.is_distinct()) {
+    const auto done = detail::page_of_twins(f, p, page_size, from, options.checkpoint, sink, next);
+    if (!done) return done.error();
+  } else {
+    auto run = run_query(f, p, options, executor);
+    if (!run) return run.error();
+    const auto row = give_page(*run, from.position, page_size, sink);
+    if (!row) return row.error();
+    if (row->has_value()) next = continuation{**row, 0};
+  }
+  if (!next) return std::optional<continuation_token>();
+  return std::optional<continuation_token>(make_continuation(p, *next, options.key));
+}
+
+}  // namespace v0
+}  // namespace doppel
+
+#endif  // DOPPEL_FLEET_SELECT_HPP
