@@ -3,6 +3,7 @@
 #include "library_backends.hpp"
 
 #include "generator.hpp"
+#include "library_backend.hpp"
 #include "random.hpp"
 
 #include <doppel/query/compare.hpp>
@@ -35,114 +36,6 @@ using doppel::query_pass;
 using doppel::query_run;
 using doppel::query_scratch;
 using doppel::query_verdict;
-
-std::string code_of(const boost::system::error_code& error) {
-  const std::string_view name = doppel::query_error_name(static_cast<doppel::errc>(error.value()));
-  return name.empty() ? error.message() : std::string(name);
-}
-
-struct numbered_document {
-  const fleet_document* document;
-  std::uint64_t position;
-};
-
-// What the library's back ends have in common: compiling, a scratch, rows as text.
-class library_backend : public query_backend {
-public:
-  std::string load(const query_fleet& fleet) override {
-    fleet_ = &fleet;
-    held_.clear();
-    for (const fleet_document& document : fleet.documents) {
-      node read;
-      if (!read_json(held(document), read)) {
-        return "not JSON: " + held(document);
-      }
-      held_.push_back(to_value(read));
-    }
-    return {};
-  }
-
-  // Messages are no documents of a fleet.
-  bool answers(const query_request& request) const override {
-    return request.options.dialect != doppel::query_dialect::route;
-  }
-
-  query_answer run(const query_request& request) override {
-    const auto compiled = doppel::compile_query(request.text, request.options, nullptr, options());
-    if (!compiled) {
-      return refusal(code_of(compiled.error()));
-    }
-    std::vector<numbered_document> documents;
-    for (const fleet_document* document : fleet_->of(compiled->collection())) {
-      documents.push_back({document, documents.size()});
-    }
-    query_scratch scratch;
-    if (!scratch.prepare(*compiled)) {
-      return refusal("out of memory");
-    }
-    const auto page_size = doppel::page_size(
-        request.page_size ? std::optional<std::string_view>(*request.page_size) : std::nullopt, request.options);
-    if (!page_size) {
-      return refusal(code_of(page_size.error()));
-    }
-
-    query_answer answer;
-    std::uint64_t position = 0;
-    do {
-      answer_page& page = answer.pages.emplace_back();
-      const auto sink = [&](std::string_view row) {
-        page.rows.push_back(row_of(std::string(row), compiled->selects_documents()));
-        return true;
-      };
-      query_run run(*compiled);
-      fill(run, documents, scratch, sink);
-      const auto next = give_page(run, position, *page_size, sink);
-      if (!next) {
-        return refusal(code_of(next.error()));
-      }
-      page.has_token = next->has_value();
-      if (page.has_token) {
-        const doppel::continuation_token token = make_continuation(*compiled, {**next, 7});
-        const auto read = parse_continuation(token.view(), *compiled);
-        if (!read || read->version != 7) {
-          return refusal("token not read");
-        }
-        position = read->position;
-      }
-    } while (answer.pages.back().has_token);
-    return answer;
-  }
-
-protected:
-  using row_sink = std::function<bool(std::string_view)>;
-
-  virtual doppel::compile_options options() const { return {}; }
-  virtual void fill(query_run& run, std::vector<numbered_document> documents, query_scratch& scratch,
-                    const row_sink& sink) = 0;
-
-  // What the row of a whole document must be.
-  virtual std::string held(const fleet_document& document) const { return document.text; }
-
-private:
-  // A document's row is its id, if it is the whole document indeed.
-  json_value row_of(const std::string& text, bool is_document) const {
-    node read;
-    if (!read_json(text, read)) {
-      return json_value(boost::json::string("not JSON: " + text));
-    }
-    json_value value = to_value(read);
-    if (!is_document) {
-      return value;
-    }
-    const auto at = std::find_if(held_.begin(), held_.end(), [&](const json_value& h) { return is_equal(h, value); });
-    return json_value(boost::json::string(at != held_.end()
-                                              ? fleet_->documents[static_cast<std::size_t>(at - held_.begin())].id
-                                              : "no document: " + text));
-  }
-
-  std::vector<json_value> held_;
-  const query_fleet* fleet_ = nullptr;
-};
 
 class value_backend : public library_backend {
 protected:

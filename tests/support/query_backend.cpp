@@ -4,6 +4,7 @@
 
 #include "case_runner.hpp"
 #include "fixture.hpp"
+#include "fleet_backends.hpp"
 #include "library_backends.hpp"
 #include "query_model.hpp"
 
@@ -97,7 +98,7 @@ public:
 
 std::unique_ptr<query_backend> make_printed_backend() { return std::make_unique<printed_backend>(); }
 
-constexpr std::array<query_backend_entry, 13> all_backends{{
+constexpr std::array<query_backend_entry, 15> all_backends{{
     {"model", &make_model_backend},
     {"printed", &make_printed_backend},
     {"resident", &make_resident_backend},
@@ -111,6 +112,8 @@ constexpr std::array<query_backend_entry, 13> all_backends{{
     {"merged", &make_merged_backend},
     {"drained", &make_drained_backend},
     {"pass", &make_pass_backend},
+    {"fleet", &make_fleet_backend},
+    {"fleet-run", &make_fleet_run_backend},
 }};
 
 const json_value* string_member(const json_value& document, std::string_view key) {
