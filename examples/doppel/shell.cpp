@@ -9,9 +9,11 @@
 #include "shell_session.hpp"
 #include "twin_store.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <iostream>
 #include <optional>
+#include <thread>
 
 namespace cli {
 
@@ -35,7 +37,7 @@ private:
 };
 
 int run(const arguments& args) {
-  twin_store twins;
+  twin_store twins(std::max(1U, std::thread::hardware_concurrency()));
   int status = exit_ok;
   twins.load(args.positional(), [&status](std::string_view file, const input_problem& problem) {
     print_problem(file, problem);

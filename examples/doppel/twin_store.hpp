@@ -9,10 +9,8 @@
 #include "completion.hpp"
 #include "splitter.hpp"
 
+#include <doppel/fleet/fleet.hpp>
 #include <doppel/query/program.hpp>
-#include <doppel/query/scratch.hpp>
-#include <doppel/twin/key_table.hpp>
-#include <doppel/twin/twin.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -25,16 +23,17 @@ namespace cli {
 
 class twin_store {
 public:
-  twin_store();
+  /// @param threads that queries may use
+  explicit twin_store(std::size_t threads) : threads_(threads) {}
 
   /// Loads all documents of files; a progress bar shows how far it is.
-  /// @param problem told what is no twin, and left out
+  /// @param problem told what is no twin, or has the id of one before, and is left out
   void load(const std::vector<std::string>& files,
             const std::function<void(std::string_view file, const input_problem& problem)>& problem);
 
-  [[nodiscard]] std::size_t devices() const { return devices_.size(); }
-  [[nodiscard]] std::size_t modules() const { return modules_.size(); }
-  [[nodiscard]] std::size_t bytes() const;
+  [[nodiscard]] std::uint64_t devices() const { return twins_.size(doppel::query_collection::devices); }
+  [[nodiscard]] std::uint64_t modules() const { return twins_.size(doppel::query_collection::modules); }
+  [[nodiscard]] std::size_t bytes() const { return twins_.bytes_held(); }
   /// The paths of the first `indexed_documents` documents.
   [[nodiscard]] const path_index& paths() const { return paths_; }
   static constexpr std::size_t indexed_documents = 10'000;
@@ -46,19 +45,16 @@ public:
 
   /// Asks all twins of the query's collection.
   /// @param row takes each row, one line of JSON; false: no more are wanted
-  /// @return how many twins matched before that
   /// @throws std::bad_alloc
-  std::uint64_t ask(const doppel::program& query, const std::function<bool(std::string_view)>& row);
+  void ask(const doppel::program& query, const std::function<bool(std::string_view)>& row) const;
 
 private:
-  doppel::key_table keys_;
-  std::vector<doppel::twin> devices_;
-  std::vector<doppel::twin> modules_;
+  std::size_t threads_;
+  doppel::fleet twins_;
   path_index paths_;
   static constexpr std::size_t sample_size = 500;
   std::vector<std::string> sample_devices_;
   std::vector<std::string> sample_modules_;
-  doppel::query_scratch scratch_;
 };
 
 }  // namespace cli

@@ -197,6 +197,14 @@ TEST_SUITE("query/names") {
     CHECK(tree->order()[2].group_key == 0);
     CHECK(tree->order()[2].is_descending);
     CHECK(error_of("SELECT a FROM devices GROUP BY a ORDER BY b") == "not_grouped");
+    // An aggregate alone makes one group of everything, which has no single document to order by.
+    for (const char* query :
+         {"SELECT COUNT() FROM devices ORDER BY deviceId", "SELECT COUNT() FROM devices ORDER BY 1",
+          "SELECT COUNT() AS n FROM devices ORDER BY n, tags.v", "SELECT TOP 1 SUM(tags.v) FROM devices ORDER BY tags.v DESC",
+          "SELECT COUNT() FROM devices.modules ORDER BY tags.v + 1", "SELECT DISTINCT COUNT() FROM devices ORDER BY undefined"}) {
+      CHECK_MESSAGE(error_of(query) == "not_grouped", query);
+    }
+    CHECK(doppel::parse_query("SELECT COUNT() AS n FROM devices ORDER BY n, COUNT(), SUM(tags.v)").has_value());
 
     const auto all = doppel::parse_query("SELECT COUNT() FROM devices");
     REQUIRE(all.has_value());

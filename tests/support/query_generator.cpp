@@ -145,6 +145,9 @@ std::string query_generator::query() {
     if (is_grouped) {
       choices.insert(choices.end(), keys.begin(), keys.end());
       choices.push_back(aggregate());
+      if (random_.one_in(8)) {
+        choices.push_back(path());  // refused, unless it is a key
+      }
     } else {
       choices.push_back(path());
       choices.push_back(expression(1));

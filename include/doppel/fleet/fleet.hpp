@@ -136,10 +136,14 @@ public:
                                                     diagnostic* d = nullptr) noexcept {
     if (const auto done = detail::understand_document(text, options_.seed, ws, options, d); !done) return done.error();
     const auto id = detail::id_of_document(*ws.part_of<detail::operation_list>());
-    if (!id) return detail::refuse(errc::invalid_document, 0, "a document with a deviceId", {}, d).error();
-    return insert_row(*id, [&](detail::twin_core& fresh) {
+    if (!id) return detail::refuse(errc::invalid_document, 0, "a document with a valid deviceId", {}, d).error();
+    const auto inserted = insert_row(*id, [&](detail::twin_core& fresh) {
       return detail::build_document(fresh, text, detail::etag_form_of<Policy>, ws, options, report, d);
     });
+    if (!inserted && inserted.error() == exists(*id)) {
+      return detail::refuse(exists(*id), 0, "an id that is not there yet", {}, d).error();
+    }
+    return inserted;
   }
 
   /// Takes a twin out of the fleet.
@@ -330,15 +334,17 @@ private:
     DOPPEL_ASSERT(options.chunk_rows >= 1 && options.chunk_rows <= fleet_options::max_chunk_rows);
   }
 
+  static errc exists(const twin_id& id) noexcept {
+    return id.module_id.empty() ? errc::device_exists : errc::module_exists;
+  }
   static errc absent(const twin_id& id) noexcept {
     return id.module_id.empty() ? errc::not_found : errc::module_not_found;
   }
 
   template <class Build>
   boost::system::result<row_number> insert_row(const twin_id& id, Build&& build, row_number at_least = 0) noexcept {
-    const errc exists = id.module_id.empty() ? errc::device_exists : errc::module_exists;
     return of(id.collection())
-        .insert(id, detail::hash_of(id, options_.id_seed), options_, cut_, at_least, exists,
+        .insert(id, detail::hash_of(id, options_.id_seed), options_, cut_, at_least, exists(id),
                 [&](chunk_type& rows, row_number n) -> boost::system::result<void> {
                   twin_type fresh = new_twin();
                   fresh.core().share_keys(rows.keys().store());

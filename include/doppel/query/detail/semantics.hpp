@@ -131,7 +131,7 @@ private:
 
   // Every column and order of a grouped query is an aggregate or a key.
   constexpr bool check_groups() noexcept {
-    if (tree_.group_keys.empty()) return true;
+    if (!tree_.is_grouped) return true;
     const auto compare = [this](std::uint32_t a, std::uint32_t b) { return compare_expressions(tree_, a, tree_, b); };
     const auto key = [this](std::uint32_t i) { return tree_.group_keys[i]; };
     sorted_index index(tree_.memory());
