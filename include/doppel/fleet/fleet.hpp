@@ -379,6 +379,7 @@ private:
     const std::uint64_t hash = detail::hash_of(id, options_.id_seed);
     const std::optional<row_number> likely = all.candidate(hash);
     if (!likely) return make_error_code(absent(id));
+    fetch(all.chunk_of(*likely, options_), *likely, request.section);
     const auto understood = detail::understand<detail::indexed_reader>(request, options_.seed, nullptr, options, ws, d);
     if (!understood) return understood;
     boost::system::result<void> done;
@@ -392,6 +393,16 @@ private:
     };
     if (write_row(all.chunk_of(*likely, options_), *likely) || all.find(hash, options_, write_row)) return done;
     return make_error_code(absent(id));
+  }
+
+  // Has what a write will look at on its way while the text is being understood.
+  static void fetch(const chunk_type& rows, row_number n, section_name s) noexcept {
+    const std::shared_lock lock(rows.mutex);
+    const std::uint32_t slot = rows.slot_of(n);
+    if (slot == rows.nowhere) return;
+    const detail::twin_core& t = rows[slot].core();
+    if (const detail::block* const root = t.section(section_name::root).get()) detail::prefetch_range(root, 512);
+    if (const detail::block* const b = t.section(s).get()) detail::prefetch_range(b, 2048);
   }
 
   // With the chunk locked.

@@ -3,9 +3,8 @@
 #ifndef DOPPEL_FLEET_POLICY_HPP
 #define DOPPEL_FLEET_POLICY_HPP
 
+#include <doppel/fleet/chunk_mutex.hpp>
 #include <doppel/twin/policy.hpp>
-
-#include <shared_mutex>
 
 /// @file
 /// What a `basic_fleet` leaves to its user at compile time.
@@ -18,7 +17,7 @@ struct default_fleet_policy : default_policy {
   static constexpr bool has_snapshots = true;
   /// What guards a chunk: one writer or many readers. Any type with the members of `std::shared_mutex` that lock and
   /// unlock; they must not throw. `no_mutex` for a fleet that one thread uses.
-  using mutex_type = std::shared_mutex;
+  using mutex_type = chunk_mutex;
 };
 
 /// A lock that locks nothing.

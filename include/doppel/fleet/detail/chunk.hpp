@@ -36,11 +36,10 @@ public:
   [[nodiscard]] Twin& operator[](std::uint32_t i) noexcept { return twins_[i]; }
   [[nodiscard]] const Twin& operator[](std::uint32_t i) const noexcept { return twins_[i]; }
   /// Distance of a row's number from that of the chunk's first.
-  [[nodiscard]] std::uint32_t offset(std::uint32_t i) const noexcept { return offsets_.data()[i]; }
+  [[nodiscard]] std::uint32_t offset(std::uint32_t i) const noexcept { return is_dense_ ? i : offsets_.data()[i]; }
   /// The first row whose offset is not below one.
   [[nodiscard]] std::uint32_t lower_bound(std::uint32_t offset) const noexcept {
-    // Until rows are squeezed out, row i has offset i.
-    if (offset < size_ && offsets_.data()[offset] == offset) return offset;
+    if (is_dense_) return (std::min)(offset, size_);
     const std::uint16_t* const begin = offsets_.data();
     return static_cast<std::uint32_t>(std::lower_bound(begin, begin + size_, offset) - begin);
   }
@@ -69,6 +68,7 @@ public:
   /// Adds a row, after `reserve`.
   void add(std::uint32_t offset, Twin&& t) noexcept {
     new (twins_ + size_) Twin(std::move(t));
+    is_dense_ = is_dense_ && offset == size_;
     offsets_.data()[size_++] = static_cast<std::uint16_t>(offset);
   }
   /// Squeezes out the rows that are not in `live`.
@@ -76,6 +76,7 @@ public:
     std::uint32_t to = 0;
     for (std::uint32_t i = live.next(0); i < size_; i = live.next(i + 1), ++to) {
       if (i == to) continue;
+      is_dense_ = false;
       twins_[to].swap(twins_[i]);
       offsets_.data()[to] = offsets_.data()[i];
     }
@@ -86,6 +87,7 @@ public:
     if (twins_ != nullptr) memory_.deallocate(twins_, capacity_ * sizeof(Twin));
     twins_ = nullptr;
     capacity_ = 0;
+    is_dense_ = true;
     offsets_.release();
   }
   void swap(chunk_rows& other) noexcept {
@@ -94,6 +96,7 @@ public:
     offsets_.swap(other.offsets_);
     std::swap(size_, other.size_);
     std::swap(capacity_, other.capacity_);
+    std::swap(is_dense_, other.is_dense_);
   }
 
   /// Bytes allocated, without what the twins hold beyond themselves.
@@ -107,6 +110,7 @@ private:
   array<std::uint16_t> offsets_;
   std::uint32_t size_ = 0;
   std::uint32_t capacity_ = 0;
+  bool is_dense_ = true;  // row i has offset i
 };
 
 /// Up to `fleet_options::max_chunk_rows` rows: the twins whose numbers are in one range, in order, with one lock and
@@ -136,11 +140,11 @@ public:
   [[nodiscard]] std::uint64_t writes() const noexcept { return writes_; }
   void note_write() noexcept { ++writes_; }
 
-  /// The slot of a row, `nowhere` if it is not there any more.
+  /// The slot of a row, which may have been erased; `nowhere` if there is none.
   [[nodiscard]] std::uint32_t slot_of(row_number n) const noexcept {
     const auto offset = static_cast<std::uint32_t>(n - first);
     const std::uint32_t slot = rows_.lower_bound(offset);
-    return slot < size() && rows_.offset(slot) == offset && live_.has(slot) ? slot : nowhere;
+    return slot < size() && rows_.offset(slot) == offset ? slot : nowhere;
   }
   /// The slot of the first row whose number is not below one.
   [[nodiscard]] std::uint32_t slot_from(row_number n) const noexcept {

@@ -25,7 +25,7 @@ namespace doppel {
 inline namespace v0 {
 namespace detail {
 
-/// The slot of a row if it has an id, `nowhere` else. Under the chunk's lock.
+/// The slot of a row if it has an id, `nowhere` else: an erased one has none. Under the chunk's lock.
 template <class Policy>
 std::uint32_t slot_of(const chunk<Policy>& c, row_number n, const twin_id& id) noexcept {
   const std::uint32_t slot = c.slot_of(n);
