@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: BSL-1.0
+// Copyright (c) 2026 the doppel authors
+#ifndef DOPPEL_FLEET_COLUMNS_COLUMN_SCRATCH_HPP
+#define DOPPEL_FLEET_COLUMNS_COLUMN_SCRATCH_HPP
+
+#include <doppel/base/buffer.hpp>
+#include <doppel/base/config.hpp>
+#include <doppel/base/memory.hpp>
+#include <doppel/fleet/columns/column_isa.hpp>
+#include <doppel/fleet/columns/detail/code_table.hpp>
+#include <doppel/fleet/detail/row_set.hpp>
+#include <doppel/query/program.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <new>
+#include <optional>
+
+/// @file
+/// The memory that scans of columns work in.
+namespace doppel {
+inline namespace v0 {
+
+/// Working memory of a `column_condition`: one for each thread. It remembers what atoms say of the values of
+/// dictionaries, and keeps these dictionaries alive, until it is prepared for another program or destroyed.
+/// @par Thread safety
+/// One thread at a time.
+class column_scratch {
+public:
+  /// @param isa what to scan with, that this machine has; all give the same answers
+  explicit column_scratch(memory_ref memory = {}, column_isa isa = best_column_isa()) noexcept
+      : sets_(memory), memory_(memory), kernels_(&detail::kernels_for(isa)) {
+    DOPPEL_ASSERT(is_supported(isa));
+  }
+  column_scratch(const column_scratch&) = delete;
+  column_scratch& operator=(const column_scratch&) = delete;
+  ~column_scratch() { release_tables(); }
+
+  // For the library's own layers.
+
+  [[nodiscard]] bool reserve(const program& p, std::size_t atoms, std::size_t depth) noexcept {
+    if (!sets_.reserve(depth)) return false;
+    if (atoms > table_count_) {
+      void* const room = memory_.try_allocate(atoms * sizeof(detail::code_table));
+      if (room == nullptr) return false;
+      release_tables();
+      tables_ = static_cast<detail::code_table*>(room);
+      for (; table_count_ != atoms; ++table_count_) new (tables_ + table_count_) detail::code_table;
+    } else {
+      for (std::size_t i = 0; i != table_count_; ++i) tables_[i].reset();
+    }
+    program_.emplace(p);
+    return true;
+  }
+  [[nodiscard]] bool is_for(const program& p) const noexcept {
+    return program_.has_value() && program_->atoms().data() == p.atoms().data();
+  }
+  detail::code_table& table(std::uint32_t atom) noexcept { return tables_[atom]; }
+  std::uint64_t* set(std::uint32_t i) noexcept { return sets_.data()[i].words; }
+  const detail::column_kernels& kernels() const noexcept { return *kernels_; }
+
+private:
+  void release_tables() noexcept {
+    for (std::size_t i = 0; i != table_count_; ++i) std::destroy_at(tables_ + i);
+    if (tables_ != nullptr) memory_.deallocate(tables_, table_count_ * sizeof(detail::code_table));
+    tables_ = nullptr;
+    table_count_ = 0;
+  }
+
+  detail::array<detail::row_set> sets_;
+  memory_ref memory_;
+  const detail::column_kernels* kernels_;
+  std::optional<program> program_;
+  detail::code_table* tables_ = nullptr;
+  std::size_t table_count_ = 0;
+};
+
+}  // namespace v0
+}  // namespace doppel
+
+#endif  // DOPPEL_FLEET_COLUMNS_COLUMN_SCRATCH_HPP

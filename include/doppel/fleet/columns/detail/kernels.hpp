@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: BSL-1.0
+// Copyright (c) 2026 the doppel authors
+#ifndef DOPPEL_FLEET_COLUMNS_DETAIL_KERNELS_HPP
+#define DOPPEL_FLEET_COLUMNS_DETAIL_KERNELS_HPP
+
+#include <cstddef>
+#include <cstdint>
+
+// The loops over the cells of a segment. Each asks 64 rows for one word of a bitmap; segments have whole words. They
+// exist once in C++ and once for each set of instructions, compiled for it whatever the flags of the including
+// file; which ones run is decided at run time.
+namespace doppel {
+inline namespace v0 {
+namespace detail {
+
+/// How a number stands to a constant. Of what is no number, none of these holds.
+enum class number_relation : std::uint8_t { less, less_equal, equal, not_equal, greater_equal, greater };
+inline constexpr std::size_t number_relation_count = 6;
+
+/// What holds where a relation does not, of numbers.
+constexpr number_relation opposite(number_relation r) noexcept {
+  switch (r) {
+    case number_relation::less: return number_relation::greater_equal;
+    case number_relation::less_equal: return number_relation::greater;
+    case number_relation::equal: return number_relation::not_equal;
+    case number_relation::not_equal: return number_relation::equal;
+    case number_relation::greater_equal: return number_relation::less;
+    default: return number_relation::less_equal;
+  }
+}
+
+/// One set of loops. `words` is the number of words of `rows`, all of which are written.
+struct column_kernels {
+  using equal8 = void (*)(const std::uint8_t* codes, std::uint32_t words, std::uint32_t code,
+                          std::uint64_t* rows) noexcept;
+  using equal16 = void (*)(const std::uint16_t* codes, std::uint32_t words, std::uint32_t code,
+                           std::uint64_t* rows) noexcept;
+  /// `set` has a bit for each of 256 codes.
+  using member8 = void (*)(const std::uint8_t* codes, std::uint32_t words, const std::uint64_t* set,
+                           std::uint64_t* rows) noexcept;
+  /// `set` has a bit for each of `tables` times 1,024 codes, and no code is beyond.
+  using member16 = void (*)(const std::uint16_t* codes, std::uint32_t words, const std::uint64_t* set,
+                            std::uint32_t tables, std::uint64_t* rows) noexcept;
+  template <class Number>
+  using relation = void (*)(const Number* cells, std::uint32_t words, Number constant, std::uint64_t* rows) noexcept;
+  /// `first <= cell < last`; all below 2^63.
+  using between = void (*)(const std::uint64_t* cells, std::uint32_t words, std::uint64_t first, std::uint64_t last,
+                           std::uint64_t* rows) noexcept;
+  /// The sum over some rows, all of which have a number, if no sum of some of them is rounded.
+  using sum = double (*)(const float* cells, std::uint32_t words, const std::uint64_t* rows) noexcept;
+
+  equal8 is_code8;
+  equal16 is_code16;
+  member8 is_in8;
+  member16 is_in16;
+  relation<float> floats[number_relation_count];
+  relation<double> doubles[number_relation_count];
+  between is_between;
+  sum sum_floats;
+};
+
+/// In plain C++, for every machine.
+struct portable_column_kernels {
+  static void is_code8(const std::uint8_t* codes, std::uint32_t words, std::uint32_t code,
+                       std::uint64_t* rows) noexcept {
+    each_row(codes, words, rows, [code](std::uint8_t c) { return c == code; });
+  }
+  static void is_code16(const std::uint16_t* codes, std::uint32_t words, std::uint32_t code,
+                        std::uint64_t* rows) noexcept {
+    each_row(codes, words, rows, [code](std::uint16_t c) { return c == code; });
+  }
+  static void is_in8(const std::uint8_t* codes, std::uint32_t words, const std::uint64_t* set,
+                     std::uint64_t* rows) noexcept {
+    each_row(codes, words, rows, [set](std::uint8_t c) { return (set[c / 64] >> c % 64 & 1) != 0; });
+  }
+  static void is_in16(const std::uint16_t* codes, std::uint32_t words, const std::uint64_t* set, std::uint32_t,
+                      std::uint64_t* rows) noexcept {
+    each_row(codes, words, rows, [set](std::uint16_t c) { return (set[c / 64] >> c % 64 & 1) != 0; });
+  }
+  template <class Number, number_relation R>
+  static void relation(const Number* cells, std::uint32_t words, Number constant, std::uint64_t* rows) noexcept {
+    each_row(cells, words, rows, [constant](Number cell) {
+      switch (R) {
+        case number_relation::less: return cell < constant;
+        case number_relation::less_equal: return cell <= constant;
+        case number_relation::equal: return cell == constant;
+        case number_relation::not_equal: return cell < constant || cell > constant;
+        case number_relation::greater_equal: return cell >= constant;
+        default: return cell > constant;
+      }
+    });
+  }
+  static void is_between(const std::uint64_t* cells, std::uint32_t words, std::uint64_t first, std::uint64_t last,
+                         std::uint64_t* rows) noexcept {
+    each_row(cells, words, rows, [first, last](std::uint64_t cell) { return cell >= first && cell < last; });
+  }
+  static double sum_floats(const float* cells, std::uint32_t words, const std::uint64_t* rows) noexcept {
+    double sum = 0;
+    for (std::uint32_t w = 0; w != words; ++w) {
+      for (std::uint32_t i = 0; rows[w] != 0 && i != 64; ++i) {
+        if ((rows[w] >> i & 1) != 0) sum += static_cast<double>(cells[w * 64 + i]);
+      }
+    }
+    return sum;
+  }
+
+private:
+  template <class Cell, class Test>
+  static void each_row(const Cell* cells, std::uint32_t words, std::uint64_t* rows, Test test) noexcept {
+    for (std::uint32_t w = 0; w != words; ++w, cells += 64) {
+      std::uint64_t bits = 0;
+      for (std::uint32_t i = 0; i != 64; ++i) bits |= static_cast<std::uint64_t>(test(cells[i])) << i;
+      rows[w] = bits;
+    }
+  }
+};
+
+/// The table of a set of loops with the members that the portable one has.
+template <class Kernels>
+inline constexpr column_kernels column_kernels_of = {
+    &Kernels::is_code8,
+    &Kernels::is_code16,
+    &Kernels::is_in8,
+    &Kernels::is_in16,
+    {&Kernels::template relation<float, number_relation::less>,
+     &Kernels::template relation<float, number_relation::less_equal>,
+     &Kernels::template relation<float, number_relation::equal>,
+     &Kernels::template relation<float, number_relation::not_equal>,
+     &Kernels::template relation<float, number_relation::greater_equal>,
+     &Kernels::template relation<float, number_relation::greater>},
+    {&Kernels::template relation<double, number_relation::less>,
+     &Kernels::template relation<double, number_relation::less_equal>,
+     &Kernels::template relation<double, number_relation::equal>,
+     &Kernels::template relation<double, number_relation::not_equal>,
+     &Kernels::template relation<double, number_relation::greater_equal>,
+     &Kernels::template relation<double, number_relation::greater>},
+    &Kernels::is_between,
+    &Kernels::sum_floats};
+
+}  // namespace detail
+}  // namespace v0
+}  // namespace doppel
+
+#endif  // DOPPEL_FLEET_COLUMNS_DETAIL_KERNELS_HPP

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: BSL-1.0
+// Copyright (c) 2026 the doppel authors
+#ifndef DOPPEL_FLEET_COLUMNS_DETAIL_NUMBER_FACTS_HPP
+#define DOPPEL_FLEET_COLUMNS_DETAIL_NUMBER_FACTS_HPP
+
+#include <doppel/query/json_text.hpp>
+#include <doppel/query/value.hpp>
+
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <string_view>
+
+namespace doppel {
+inline namespace v0 {
+namespace detail {
+
+/// A number as a cell: the double that it is, and whether queries take it for an integer.
+struct number_cell {
+  double value = 0;
+  bool is_integer = false;
+  bool is_exact = false;  // no double is the number otherwise
+};
+
+constexpr bool is_number_text(std::string_view text) noexcept {
+  return text[0] == '-' || (text[0] >= '0' && text[0] <= '9');
+}
+
+/// @pre `is_number_text`
+inline number_cell number_cell_of(std::string_view text) noexcept {
+  const query_value v = number_of_json(text);
+  constexpr std::int64_t most = std::int64_t{1} << 53;
+  if (!v.is_integer()) return {v.as_double(), false, true};
+  return {static_cast<double>(v.as_integer()), true, v.as_integer() >= -most && v.as_integer() <= most};
+}
+
+/// Says whether a float is the same number. Those that some processors are told to take for 0 do not count.
+inline bool is_float(double d) noexcept {
+  using limits = std::numeric_limits<float>;
+  if (d == 0 || std::isinf(d)) return true;
+  const double size = std::fabs(d);
+  if (!(size >= static_cast<double>((limits::min)())) || size > static_cast<double>((limits::max)())) return false;
+  return static_cast<double>(static_cast<float>(d)) == d;
+}
+
+/// What is known of all numbers that a segment has ever had: whether sums of them are exact.
+class number_facts {
+public:
+  void add(double d) noexcept {
+    const auto bits = std::bit_cast<std::uint64_t>(d);
+    const std::uint64_t size = bits & ~(std::uint64_t{1} << 63);
+    if (size == 0) return;
+    if (size > largest_) largest_ = size;
+    const auto exponent = static_cast<int>(size >> 52);
+    const std::uint64_t fraction = (size & fraction_bits) | (exponent != 0 ? std::uint64_t{1} << 52 : 0);
+    const int finest = (exponent != 0 ? exponent : 1) + std::countr_zero(fraction);
+    if (finest < finest_) finest_ = finest;
+  }
+  /// Says whether every sum of up to `count` of them is a number with `digits` binary digits.
+  [[nodiscard]] bool sums_fit(std::uint32_t count, int digits) const noexcept {
+    if (largest_ == 0) return true;
+    // The largest is below two to `top`, in the same unit as the finest bit: bits of an exponent.
+    const int top = static_cast<int>(largest_ >> 52) + 53;
+    return static_cast<int>(largest_ >> 52) != 0x7ff &&
+           top + static_cast<int>(std::bit_width(count)) - finest_ <= digits;
+  }
+
+private:
+  static constexpr std::uint64_t fraction_bits = (std::uint64_t{1} << 52) - 1;
+
+  std::uint64_t largest_ = 0;  // its bits; of doubles above zero, the larger have the larger ones
+  int finest_ = 4096;          // biased exponent of the lowest bit of a fraction, plus its place there
+};
+
+}  // namespace detail
+}  // namespace v0
+}  // namespace doppel
+
+#endif  // DOPPEL_FLEET_COLUMNS_DETAIL_NUMBER_FACTS_HPP
