@@ -19,6 +19,7 @@
 #include <boost/system/result.hpp>
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -88,6 +89,18 @@ public:
     const detail::machine_room room{scratch.stack(), scratch.pieces(), scratch.values()};
     return add_matching(detail::slot_input{pass.slot_list()}, room, position,
                         [&](text_buffer& out) { return out.append(document); });
+  }
+
+  // For the library's own layers: documents of one group that have been aggregated elsewhere, as columns do. Their
+  // values have to be added to the states, in the order of the documents, before anything else comes; null when memory
+  // is refused.
+  // @param keys of the group, as its first document has them
+  // @param first the position of that document
+  detail::aggregate_state* add_group(std::span<const query_value> keys, std::uint64_t first,
+                                     std::uint64_t documents) noexcept {
+    DOPPEL_ASSERT(p_.is_grouped());
+    matched_ += documents;
+    return groups_.need(keys, first);
   }
 
   /// Takes what another run of the same program has got from other documents.

@@ -59,6 +59,17 @@ public:
   }
   /// COUNT() takes rows.
   void add_row() noexcept { ++count_; }
+  /// COUNT takes that many defined values at once.
+  void add_count(std::uint64_t count) noexcept { count_ += count; }
+  /// SUM and AVG take numbers at once.
+  /// @param real what `real_sum()` becomes when those that are no integers are added in their order
+  void add_numbers(std::uint64_t count, const wide_sum& whole, double real, bool has_real) noexcept {
+    count_ += count;
+    whole_.add(whole.low, whole.high);
+    real_ = real;
+    has_real_ = has_real_ || has_real;
+  }
+  [[nodiscard]] double real_sum() const noexcept { return real_; }
 
   bool merge(query_aggregate function, const aggregate_state& other, memory_ref memory) noexcept {
     count_ += other.count_;

@@ -4,6 +4,7 @@
 #define DOPPEL_QUERY_DETAIL_GROUP_TABLE_HPP
 
 #include <doppel/base/buffer.hpp>
+#include <doppel/base/config.hpp>
 #include <doppel/query/compare.hpp>
 #include <doppel/query/detail/aggregate_state.hpp>
 #include <doppel/query/detail/byte_table.hpp>
@@ -15,6 +16,7 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -120,6 +122,27 @@ public:
       }
     }
     return true;
+  }
+
+  /// The states of the group with these keys, for documents that have been aggregated elsewhere, the first of which has
+  /// a position. Valid until the next group comes; null when memory is refused.
+  aggregate_state* need(std::span<const query_value> keys, std::uint64_t position) noexcept {
+    DOPPEL_ASSERT(keys.size() == p_.group_keys().size());
+    key_.clear();
+    for (const query_value& key : keys) {
+      if (!encoder_.encode(key, key_)) return nullptr;
+    }
+    bool is_new = false;
+    const std::uint32_t group = enter(key_.view(), position, is_new);
+    if (group == no_index) return nullptr;
+    if (is_new || position < groups_[group].position) {
+      const std::size_t begin = texts_.size();
+      for (const query_value& key : keys) {
+        if (!put_text(key)) return nullptr;
+      }
+      groups_[group] = {position, begin};
+    }
+    return states_.size() == 0 ? &none_ : &state_of(group, 0);
   }
 
   /// The group of all documents, where there are no keys and no documents.
@@ -250,6 +273,7 @@ private:
   text_buffer key_;
   identity_encoder encoder_;
   recent_groups recent_;
+  aggregate_state none_;  // of programs without aggregates
 };
 
 }  // namespace detail

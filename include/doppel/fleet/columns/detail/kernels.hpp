@@ -3,6 +3,7 @@
 #ifndef DOPPEL_FLEET_COLUMNS_DETAIL_KERNELS_HPP
 #define DOPPEL_FLEET_COLUMNS_DETAIL_KERNELS_HPP
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -46,8 +47,10 @@ struct column_kernels {
   /// `first <= cell < last`; all below 2^63.
   using between = void (*)(const std::uint64_t* cells, std::uint32_t words, std::uint64_t first, std::uint64_t last,
                            std::uint64_t* rows) noexcept;
-  /// The sum over some rows, all of which have a number, if no sum of some of them is rounded.
-  using sum = double (*)(const float* cells, std::uint32_t words, const std::uint64_t* rows) noexcept;
+  /// The sums over some rows that are among others, and over those that are not. All have a number, and no sum of some
+  /// of them may need rounding.
+  using sums = void (*)(const float* cells, std::uint32_t words, const std::uint64_t* rows, const std::uint64_t* others,
+                        double* both) noexcept;
 
   equal8 is_code8;
   equal16 is_code16;
@@ -56,7 +59,7 @@ struct column_kernels {
   relation<float> floats[number_relation_count];
   relation<double> doubles[number_relation_count];
   between is_between;
-  sum sum_floats;
+  sums sum_floats;
 };
 
 /// In plain C++, for every machine.
@@ -94,14 +97,15 @@ struct portable_column_kernels {
                          std::uint64_t* rows) noexcept {
     each_row(cells, words, rows, [first, last](std::uint64_t cell) { return cell >= first && cell < last; });
   }
-  static double sum_floats(const float* cells, std::uint32_t words, const std::uint64_t* rows) noexcept {
-    double sum = 0;
+  static void sum_floats(const float* cells, std::uint32_t words, const std::uint64_t* rows,
+                         const std::uint64_t* others, double* both) noexcept {
+    both[0] = both[1] = 0;
     for (std::uint32_t w = 0; w != words; ++w) {
-      for (std::uint32_t i = 0; rows[w] != 0 && i != 64; ++i) {
-        if ((rows[w] >> i & 1) != 0) sum += static_cast<double>(cells[w * 64 + i]);
+      for (std::uint64_t rest = rows[w]; rest != 0; rest &= rest - 1) {
+        const auto i = static_cast<std::uint32_t>(std::countr_zero(rest));
+        both[(others[w] >> i & 1) != 0 ? 0 : 1] += static_cast<double>(cells[w * 64 + i]);
       }
     }
-    return sum;
   }
 
 private:

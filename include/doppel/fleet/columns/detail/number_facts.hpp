@@ -66,6 +66,16 @@ public:
            top + static_cast<int>(std::bit_width(count)) - finest_ <= digits;
   }
 
+  /// Says whether a number is one that sums of them can go on from without being rounded.
+  /// @pre `sums_fit` with 24 digits
+  [[nodiscard]] bool can_go_on_from(double sum) const noexcept {
+    if (sum == 0 || largest_ == 0) return true;
+    number_facts of_sum = *this;
+    of_sum.add(sum);
+    // In units of the finest bit of all, half of what a double holds.
+    return of_sum.finest_ >= finest_ && of_sum.sums_fit(1, std::numeric_limits<double>::digits - 1);
+  }
+
 private:
   static constexpr std::uint64_t fraction_bits = (std::uint64_t{1} << 52) - 1;
 

@@ -120,23 +120,21 @@ struct avx2_column_kernels {
     }
   }
 
-  DOPPEL_TARGET_AVX2 static double sum_floats(const float* cells, std::uint32_t words,
-                                              const std::uint64_t* rows) noexcept {
-    const __m256i bits = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
-    __m256 sums[2] = {_mm256_setzero_ps(), _mm256_setzero_ps()};
+  DOPPEL_TARGET_AVX2 static void sum_floats(const float* cells, std::uint32_t words, const std::uint64_t* rows,
+                                            const std::uint64_t* others, double* both) noexcept {
+    __m256 sums[4] = {_mm256_setzero_ps(), _mm256_setzero_ps(), _mm256_setzero_ps(), _mm256_setzero_ps()};
     for (std::uint32_t w = 0; w != words; ++w, cells += 64) {
-      for (std::uint32_t i = 0; i != 64; i += 8) {
-        const __m256i chosen = _mm256_set1_epi32(static_cast<int>(rows[w] >> i & 0xff));
-        const __m256i mask = _mm256_cmpeq_epi32(_mm256_and_si256(chosen, bits), bits);
-        const __m256 cell = _mm256_and_ps(_mm256_castsi256_ps(mask), _mm256_loadu_ps(cells + i));
-        sums[i / 8 % 2] = _mm256_add_ps(sums[i / 8 % 2], cell);
+      const std::uint64_t here[2] = {rows[w] & others[w], rows[w] & ~others[w]};
+      for (std::uint32_t which = 0; which != 2; ++which) {
+        if (here[which] == 0) continue;
+        for (std::uint32_t i = 0; i != 64; i += 16) {
+          sums[which] = _mm256_add_ps(sums[which], chosen(cells + i, here[which] >> i));
+          sums[which + 2] = _mm256_add_ps(sums[which + 2], chosen(cells + i + 8, here[which] >> (i + 8)));
+        }
       }
     }
-    float lanes[8];
-    _mm256_storeu_ps(lanes, _mm256_add_ps(sums[0], sums[1]));
-    double sum = 0;
-    for (const float lane : lanes) sum += static_cast<double>(lane);
-    return sum;
+    both[0] = total(_mm256_add_ps(sums[0], sums[2]));
+    both[1] = total(_mm256_add_ps(sums[1], sums[3]));
   }
 
 private:
@@ -157,6 +155,19 @@ private:
     const __m256i part = _mm256_blendv_epi8(_mm256_shuffle_epi8(low, at), _mm256_shuffle_epi8(high, at), code);
     const __m256i bit = _mm256_shuffle_epi8(bits, _mm256_and_si256(code, _mm256_set1_epi8(7)));
     return _mm256_cmpeq_epi8(_mm256_and_si256(part, bit), bit);
+  }
+  /// Eight cells, zeros where a bit is not set.
+  DOPPEL_TARGET_AVX2 static __m256 chosen(const float* cells, std::uint64_t rows) noexcept {
+    const __m256i bits = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
+    const __m256i some = _mm256_and_si256(_mm256_set1_epi32(static_cast<int>(rows & 0xff)), bits);
+    return _mm256_and_ps(_mm256_castsi256_ps(_mm256_cmpeq_epi32(some, bits)), _mm256_loadu_ps(cells));
+  }
+  DOPPEL_TARGET_AVX2 static double total(__m256 sums) noexcept {
+    float lanes[8];
+    _mm256_storeu_ps(lanes, sums);
+    double sum = 0;
+    for (const float lane : lanes) sum += static_cast<double>(lane);
+    return sum;
   }
   DOPPEL_TARGET_AVX2 static __m256 broadcast(float f) noexcept { return _mm256_set1_ps(f); }
   DOPPEL_TARGET_AVX2 static __m256d broadcast(double d) noexcept { return _mm256_set1_pd(d); }
@@ -247,20 +258,21 @@ struct avx512_column_kernels {
     }
   }
 
-  DOPPEL_TARGET_AVX512 static double sum_floats(const float* cells, std::uint32_t words,
-                                                const std::uint64_t* rows) noexcept {
+  DOPPEL_TARGET_AVX512 static void sum_floats(const float* cells, std::uint32_t words, const std::uint64_t* rows,
+                                              const std::uint64_t* others, double* both) noexcept {
     __m512 sums[4] = {_mm512_setzero_ps(), _mm512_setzero_ps(), _mm512_setzero_ps(), _mm512_setzero_ps()};
     for (std::uint32_t w = 0; w != words; ++w, cells += 64) {
+      const std::uint64_t first = rows[w] & others[w];
+      const std::uint64_t second = rows[w] & ~others[w];
       for (std::uint32_t i = 0; i != 4; ++i) {
-        const auto chosen = static_cast<__mmask16>(rows[w] >> (16 * i));
-        sums[i] = _mm512_mask_add_ps(sums[i], chosen, sums[i], _mm512_loadu_ps(cells + 16 * i));
+        const __m512 cell = _mm512_loadu_ps(cells + 16 * i);
+        __m512* const to = sums + i % 2;
+        to[0] = _mm512_mask_add_ps(to[0], static_cast<__mmask16>(first >> (16 * i)), to[0], cell);
+        to[2] = _mm512_mask_add_ps(to[2], static_cast<__mmask16>(second >> (16 * i)), to[2], cell);
       }
     }
-    float lanes[16];
-    _mm512_storeu_ps(lanes, _mm512_add_ps(_mm512_add_ps(sums[0], sums[1]), _mm512_add_ps(sums[2], sums[3])));
-    double sum = 0;
-    for (const float lane : lanes) sum += static_cast<double>(lane);
-    return sum;
+    both[0] = total(_mm512_add_ps(sums[0], sums[1]));
+    both[1] = total(_mm512_add_ps(sums[2], sums[3]));
   }
 
 private:
@@ -282,6 +294,13 @@ private:
     }
     const __m512i bit = _mm512_sllv_epi16(_mm512_set1_epi16(1), _mm512_and_si512(code, _mm512_set1_epi16(15)));
     return _mm512_test_epi16_mask(part, bit);
+  }
+  DOPPEL_TARGET_AVX512 static double total(__m512 sums) noexcept {
+    float lanes[16];
+    _mm512_storeu_ps(lanes, sums);
+    double sum = 0;
+    for (const float lane : lanes) sum += static_cast<double>(lane);
+    return sum;
   }
   DOPPEL_TARGET_AVX512 static __m512 broadcast(float f) noexcept { return _mm512_set1_ps(f); }
   DOPPEL_TARGET_AVX512 static __m512d broadcast(double d) noexcept { return _mm512_set1_pd(d); }
