@@ -173,13 +173,13 @@ private:
   DOPPEL_TARGET_AVX2 static __m256d broadcast(double d) noexcept { return _mm256_set1_pd(d); }
   template <number_relation R>
   DOPPEL_TARGET_AVX2 static std::uint32_t compare(const float* cells, __m256 wanted) noexcept {
-    return static_cast<std::uint32_t>(
-        _mm256_movemask_ps(_mm256_cmp_ps(_mm256_loadu_ps(cells), wanted, predicate_of(R))));
+    constexpr int predicate = predicate_of(R);
+    return static_cast<std::uint32_t>(_mm256_movemask_ps(_mm256_cmp_ps(_mm256_loadu_ps(cells), wanted, predicate)));
   }
   template <number_relation R>
   DOPPEL_TARGET_AVX2 static std::uint32_t compare(const double* cells, __m256d wanted) noexcept {
-    return static_cast<std::uint32_t>(
-        _mm256_movemask_pd(_mm256_cmp_pd(_mm256_loadu_pd(cells), wanted, predicate_of(R))));
+    constexpr int predicate = predicate_of(R);
+    return static_cast<std::uint32_t>(_mm256_movemask_pd(_mm256_cmp_pd(_mm256_loadu_pd(cells), wanted, predicate)));
   }
 };
 
@@ -306,11 +306,13 @@ private:
   DOPPEL_TARGET_AVX512 static __m512d broadcast(double d) noexcept { return _mm512_set1_pd(d); }
   template <number_relation R>
   DOPPEL_TARGET_AVX512 static std::uint32_t compare(const float* cells, __m512 wanted) noexcept {
-    return _mm512_cmp_ps_mask(_mm512_loadu_ps(cells), wanted, predicate_of(R));
+    constexpr int predicate = predicate_of(R);  // a constant without optimisation, too
+    return _mm512_cmp_ps_mask(_mm512_loadu_ps(cells), wanted, predicate);
   }
   template <number_relation R>
   DOPPEL_TARGET_AVX512 static std::uint32_t compare(const double* cells, __m512d wanted) noexcept {
-    return _mm512_cmp_pd_mask(_mm512_loadu_pd(cells), wanted, predicate_of(R));
+    constexpr int predicate = predicate_of(R);  // a constant without optimisation, too
+    return _mm512_cmp_pd_mask(_mm512_loadu_pd(cells), wanted, predicate);
   }
 };
 
