@@ -6,6 +6,7 @@
 /// @file
 /// The fleet: many twins, read and written at once.
 
+#include <doppel/fleet/columns/column_limits.hpp>
 #include <doppel/fleet/event.hpp>
 #include <doppel/fleet/executor.hpp>
 #include <doppel/fleet/fleet.hpp>

@@ -241,7 +241,7 @@ public:
       rows.preserve(cut_.load());
       done = doppel::replay(rows[slot], c, ws);
       if (done && *done == replay_outcome::applied) {
-        rows.note_write();
+        note_change(rows, slot, c);
         tell({fleet_event_kind::updated, id, n, rows[slot], &c});
       }
       return true;
@@ -304,7 +304,11 @@ public:
     return {};
   }
 
-  /// Bytes allocated for rows, keys and indexes. Locks one chunk after another.
+  /// What columns there are of a collection. Locks one chunk after another.
+  [[nodiscard]] column_statistics statistics(query_collection c = query_collection::devices) const noexcept {
+    return of(c).statistics();
+  }
+  /// Bytes allocated for rows, keys, columns and indexes. Locks one chunk after another.
   /// @par Complexity
   /// Linear in the rows.
   [[nodiscard]] std::size_t bytes_held() const noexcept {
@@ -352,6 +356,9 @@ private:
                   rows.preserve(cut_.load());
                   rows.add(n, std::move(fresh));
                   const twin_type& added = rows[rows.size() - 1];
+                  of(id.collection()).change_columns(rows, [&](detail::chunk_columns& columns) {
+                    columns.note_row(rows.size() - 1, added.core(), options_.columns);
+                  });
                   tell({fleet_event_kind::inserted, {added.device_id(), added.module_id()}, n, added, nullptr});
                   return {};
                 });
@@ -366,7 +373,7 @@ private:
                  const row_number n = rows.number(slot);
                  rows.preserve(cut_.load());
                  twin_type gone = new_twin();
-                 rows.erase(slot, gone);
+                 of(id.collection()).change_columns(rows, [&](detail::chunk_columns&) { rows.erase(slot, gone); });
                  tell({fleet_event_kind::erased, id, n, gone, nullptr});
                  return {};
                });
@@ -395,6 +402,15 @@ private:
     return make_error_code(absent(id));
   }
 
+  void note_change(chunk_type& rows, std::uint32_t slot, const change& c) noexcept {
+    rows.note_write();
+    if (rows.columns().empty()) return;
+    of(rows[slot].is_module() ? query_collection::modules : query_collection::devices)
+        .change_columns(rows, [&](detail::chunk_columns& columns) {
+          columns.note_change(slot, rows[slot].core(), c, options_.columns);
+        });
+  }
+
   // Has what a write will look at on its way while the text is being understood.
   static void fetch(const chunk_type& rows, row_number n, section_name s) noexcept {
     const std::shared_lock lock(rows.mutex);
@@ -414,7 +430,7 @@ private:
     if (observer_count_.load(std::memory_order_relaxed) == 0) [[likely]] {
       const auto done = detail::carry_out(t.core(), request, condition_holds, options, ws, out, d,
                                           [](const detail::operation_list&, const detail::write_plan&) {});
-      if (!out.empty()) rows.note_write();
+      if (!out.empty()) note_change(rows, slot, out);
       return done;
     }
     write_options full = options;
@@ -424,7 +440,7 @@ private:
                                           each_observer([&](observer_type& o) { o.about_to_update(event, list, plan); });
                                         });
     if (out.empty()) return done;
-    rows.note_write();
+    note_change(rows, slot, out);
     event.change = &out;
     tell(event);
     return done;

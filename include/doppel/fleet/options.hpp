@@ -4,6 +4,7 @@
 #define DOPPEL_FLEET_OPTIONS_HPP
 
 #include <doppel/base/limits.hpp>
+#include <doppel/fleet/columns/column_limits.hpp>
 
 #include <cstdint>
 
@@ -21,6 +22,8 @@ struct fleet_options {
   std::uint32_t chunk_rows = max_chunk_rows;
   /// `keys_in_table` and `key_table_bytes` bound the table of each chunk; the rest goes with each write.
   doppel::limits limits = {};
+  /// What the columns of devices, and those of modules, may take.
+  column_limits columns = {};
   /// What ids and keys are hashed with. Random numbers keep those who choose ids and keys from making them collide.
   std::uint64_t seed = 0x6a09'e667'f3bc'c908;
   std::uint64_t id_seed = 0xbb67'ae85'84ca'a73b;

@@ -18,9 +18,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <mutex>
 #include <optional>
-#include <shared_mutex>
 #include <string_view>
 
 /// @file
@@ -41,7 +39,15 @@ struct select_options {
   scan_checkpoint checkpoint = {};
   /// What tokens of `select` are signed with.
   continuation_key key = {};
+  /// Whether columns are built and used. The rows are the same.
+  bool uses_columns = true;
 };
+
+namespace detail {
+inline scan_options scan_options_of(const select_options& options) noexcept {
+  return {options.checkpoint, options.uses_columns};
+}
+}  // namespace detail
 
 /// How many twins match the condition of a program, whatever rows it makes of them.
 /// @par Complexity
@@ -51,15 +57,15 @@ template <class Policy, scan_executor Executor = const inline_executor>
                                                          const select_options& options = {},
                                                          Executor&& executor = inline_executor()) noexcept {
   std::atomic<std::uint64_t> sum{0};
-  const auto done = detail::scan_chunks(
-      f, p, options.checkpoint, executor,
-      [&](std::size_t, detail::chunk_query<Policy>& query, detail::chunk<Policy>& c) -> boost::system::result<detail::scan_step> {
-        detail::row_set found;
-        const std::shared_lock lock(c.mutex);
-        query.find(c, 0, fleet_options::max_chunk_rows, found);
-        sum.fetch_add(found.count(), std::memory_order_relaxed);
-        return detail::scan_step::go_on;
-      });
+  const auto done = detail::scan_chunks(f, p, detail::scan_options_of(options), executor,
+                                        [&](std::size_t, detail::chunk_query<Policy>& query,
+                                            detail::chunk<Policy>& c) -> boost::system::result<detail::scan_step> {
+                                          query.look(c, 0, fleet_options::max_chunk_rows,
+                                                     [&](const detail::row_set& found, std::uint32_t) {
+                                                       sum.fetch_add(found.count(), std::memory_order_relaxed);
+                                                     });
+                                          return detail::scan_step::go_on;
+                                        });
   if (!done) return done.error();
   return sum.load();
 }
@@ -69,24 +75,24 @@ template <class Policy, scan_executor Executor = const inline_executor>
 [[nodiscard]] boost::system::result<query_run> run_query(const basic_fleet<Policy>& f, const program& p,
                                                          const select_options& options = {},
                                                          Executor&& executor = inline_executor()) noexcept {
-  detail::task_list<query_run> runs;
+  detail::task_list<query_run> runs(f.memory());
   const std::size_t tasks = detail::task_count(executor);
-  for (std::size_t i = 0; i != tasks; ++i) runs[i].emplace(p, f.memory());
+  if (!runs.make(tasks, p, f.memory())) return make_error_code(errc::out_of_memory);
   const auto done = detail::scan_chunks(
-      f, p, options.checkpoint, executor,
-      [&](std::size_t task, detail::chunk_query<Policy>& query, detail::chunk<Policy>& c) -> boost::system::result<detail::scan_step> {
-        detail::row_set found;
-        const std::shared_lock lock(c.mutex);
-        query.find(c, 0, fleet_options::max_chunk_rows, found);
-        if (const auto added = query.add(c, found, *runs[task]); !added) return added.error();
-        return runs[task]->is_full() ? detail::scan_step::stop : detail::scan_step::go_on;
+      f, p, detail::scan_options_of(options), executor,
+      [&](std::size_t task, detail::chunk_query<Policy>& query,
+          detail::chunk<Policy>& c) -> boost::system::result<detail::scan_step> {
+        boost::system::result<void> added;
+        query.look(c, 0, fleet_options::max_chunk_rows,
+                   [&](const detail::row_set& found, std::uint32_t) { added = query.add(c, found, runs[task]); });
+        if (!added) return added.error();
+        return runs[task].is_full() ? detail::scan_step::stop : detail::scan_step::go_on;
       });
   if (!done) return done.error();
   for (std::size_t i = 1; i != tasks; ++i) {
-    if (const auto merged = runs[0]->merge(*runs[i]); !merged) return merged.error();
-    runs[i].reset();
+    if (const auto merged = runs[0].merge(runs[i]); !merged) return merged.error();
   }
-  return std::move(*runs[0]);
+  return std::move(runs[0]);
 }
 
 /// Gives all rows of a query.
@@ -96,7 +102,7 @@ boost::system::result<void> for_each_row(const basic_fleet<Policy>& f, const pro
                                          const select_options& options = {},
                                          Executor&& executor = inline_executor()) noexcept {
   if (p.is_streaming() && !p.is_distinct()) {
-    return detail::stream_rows(f, p, options.checkpoint, executor, sink);
+    return detail::stream_rows(f, p, detail::scan_options_of(options), executor, sink);
   }
   auto run = run_query(f, p, options, executor);
   if (!run) return run.error();
@@ -132,7 +138,7 @@ boost::system::result<std::optional<continuation_token>> select(const basic_flee
   }
   std::optional<continuation> next;
   if (p.is_streaming() && !p.is_distinct()) {
-    const auto done = detail::page_of_twins(f, p, page_size, from, options.checkpoint, sink, next);
+    const auto done = detail::page_of_twins(f, p, page_size, from, detail::scan_options_of(options), sink, next);
     if (!done) return done.error();
   } else {
     auto run = run_query(f, p, options, executor);

@@ -5,6 +5,7 @@
 
 #include <doppel/base/config.hpp>
 #include <doppel/base/memory.hpp>
+#include <doppel/fleet/columns/column_limits.hpp>
 #include <doppel/fleet/columns/column_path.hpp>
 #include <doppel/fleet/columns/detail/cell.hpp>
 #include <doppel/fleet/columns/detail/cell_memory.hpp>
@@ -33,12 +34,6 @@ enum class column_kind : std::uint8_t {
   floats,      ///< all that is defined are numbers, and a float is each of them
   doubles,     ///< the same with doubles
   stamps       ///< times
-};
-
-/// What segments may take.
-struct column_options {
-  /// Bytes of the different texts of a coded segment; with more it is `unsuitable`.
-  std::size_t dictionary_bytes = 128 * 1024;
 };
 
 /// The values of one path in all rows of a chunk, as `column_builder` has found them and `set` has kept them up.

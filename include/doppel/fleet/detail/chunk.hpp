@@ -6,6 +6,7 @@
 #include <doppel/base/buffer.hpp>
 #include <doppel/base/config.hpp>
 #include <doppel/base/memory.hpp>
+#include <doppel/fleet/columns/chunk_columns.hpp>
 #include <doppel/fleet/detail/row_set.hpp>
 #include <doppel/fleet/options.hpp>
 #include <doppel/fleet/row.hpp>
@@ -123,7 +124,7 @@ public:
   static constexpr std::uint32_t nowhere = static_cast<std::uint32_t>(-1);
 
   chunk(row_number first_row, std::uint64_t cut, memory_ref memory) noexcept
-      : first(first_row), rows_(memory), preserved_(memory), cut_(cut) {}
+      : first(first_row), rows_(memory), preserved_(memory), columns_(memory), cut_(cut) {}
 
   mutable typename Policy::mutex_type mutex;
   const row_number first;
@@ -136,6 +137,8 @@ public:
   [[nodiscard]] const twin_type& operator[](std::uint32_t slot) const noexcept { return rows_[slot]; }
   [[nodiscard]] row_number number(std::uint32_t slot) const noexcept { return first + rows_.offset(slot); }
   [[nodiscard]] const key_table& keys() const noexcept { return keys_; }
+  [[nodiscard]] chunk_columns& columns() noexcept { return columns_; }
+  [[nodiscard]] const chunk_columns& columns() const noexcept { return columns_; }
   /// Counts what changes rows.
   [[nodiscard]] std::uint64_t writes() const noexcept { return writes_; }
   void note_write() noexcept { ++writes_; }
@@ -175,9 +178,11 @@ public:
     note_write();
     if (live_count_ == 0) {
       rows_.release();
+      columns_.clear();
       keys_ = {};
     } else if (size() >= 32 && live_count_ * 2 < size()) {
       rows_.squeeze(live_);
+      columns_.squeeze(live_);
     } else {
       return false;
     }
@@ -214,7 +219,8 @@ public:
   /// @par Complexity
   /// Linear in the rows.
   [[nodiscard]] std::size_t bytes_held() const noexcept {
-    std::size_t sum = sizeof *this + rows_.bytes_held() + preserved_.bytes_held() + keys_.bytes_held();
+    std::size_t sum =
+        sizeof *this + rows_.bytes_held() + preserved_.bytes_held() + keys_.bytes_held() + columns_.bytes();
     for (std::uint32_t i = 0; i != size(); ++i) sum += rows_[i].bytes_held() - sizeof(twin_type);
     return sum;
   }
@@ -231,6 +237,7 @@ private:
   chunk_rows<twin_type> rows_;
   cut_type preserved_;
   key_table keys_;
+  chunk_columns columns_;
   row_set live_;
   std::uint32_t live_count_ = 0;
   std::uint64_t writes_ = 0;

@@ -31,6 +31,23 @@ struct row_set {
     for (std::uint32_t w = 0; w != row / 64; ++w) words[w] = 0;
     if (row % 64 != 0) words[row / 64] &= ~std::uint64_t{0} << row % 64;
   }
+  /// Keeps the first rows, and takes out the others. @return the row behind the last that is kept, if others were there;
+  /// else `fleet_options::max_chunk_rows`
+  std::uint32_t keep_first(std::uint32_t count) noexcept {
+    for (std::uint32_t w = 0; w != word_count; ++w) {
+      const auto here = static_cast<std::uint32_t>(std::popcount(words[w]));
+      if (here <= count) {
+        count -= here;
+        continue;
+      }
+      std::uint64_t rest = words[w];
+      for (; count != 0; --count) rest &= rest - 1;
+      words[w] ^= rest;
+      for (std::uint32_t other = w + 1; other != word_count; ++other) words[other] = 0;
+      return w * 64 + static_cast<std::uint32_t>(std::countr_zero(rest));
+    }
+    return fleet_options::max_chunk_rows;
+  }
   /// The first row from `row` on; `fleet_options::max_chunk_rows` if there is none.
   [[nodiscard]] std::uint32_t next(std::uint32_t row) const noexcept {
     for (std::uint32_t w = row / 64; w < word_count; ++w, row = 0) {

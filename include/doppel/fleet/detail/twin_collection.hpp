@@ -5,6 +5,8 @@
 
 #include <doppel/base/error.hpp>
 #include <doppel/base/memory.hpp>
+#include <doppel/fleet/columns/column_catalog.hpp>
+#include <doppel/fleet/columns/column_limits.hpp>
 #include <doppel/fleet/detail/chunk.hpp>
 #include <doppel/fleet/detail/chunk_list.hpp>
 #include <doppel/fleet/detail/id_index.hpp>
@@ -42,7 +44,8 @@ public:
   using chunk_type = chunk<Policy>;
   using mutex_type = typename Policy::mutex_type;
 
-  explicit twin_collection(memory_ref memory) noexcept : chunks_(memory), index_(memory), memory_(memory) {}
+  explicit twin_collection(memory_ref memory) noexcept
+      : chunks_(memory), index_(memory), catalog_(memory), memory_(memory) {}
 
   [[nodiscard]] const chunk_list<Policy>& chunks() const noexcept { return chunks_; }
   [[nodiscard]] std::uint64_t size() const noexcept { return size_.load(std::memory_order_relaxed); }
@@ -98,7 +101,8 @@ public:
   }
 
   /// Adds a row.
-  /// @param make called as `make(chunk, row_number)` with the chunk locked and room for a row; it adds it, or returns an
+  /// @param make called as `make(chunk, row_number)` with the chunk locked and room for a row; it adds it, or returns
+  /// an
   ///   error
   /// @param cut the fleet's count of cuts
   /// @param at_least the least number that will do
@@ -156,6 +160,43 @@ public:
     return {};
   }
 
+  // -- columns
+
+  [[nodiscard]] column_catalog<mutex_type>& catalog() noexcept { return catalog_; }
+  [[nodiscard]] const column_catalog<mutex_type>& catalog() const noexcept { return catalog_; }
+
+  /// The column of a path for a scan, or null. With nothing locked.
+  [[nodiscard]] column_ref find_column(const program& p, std::uint32_t path, std::uint64_t scan,
+                                       const column_limits& limits) noexcept {
+    column_ref victim;
+    column_ref found = catalog_.find(p, path, scan, limits, victim);
+    for (std::uint64_t i = 0; victim && i != chunks_.size(); ++i) {
+      chunk_type& c = chunks_[i];
+      const std::unique_lock writing(c.mutex);
+      change_columns(c, [&](chunk_columns& columns) { columns.drop(*victim); });
+    }
+    return found;
+  }
+  /// Does something with a chunk's columns, which may change what they hold. Under the chunk's lock.
+  template <class F>
+  void change_columns(chunk_type& c, F&& f) noexcept {
+    const std::size_t before = c.columns().bytes();
+    f(c.columns());
+    if (c.columns().bytes() != before) catalog_.note_bytes(c.columns().bytes(), before);
+  }
+  [[nodiscard]] column_statistics statistics() const noexcept {
+    column_statistics sum;
+    sum.columns = catalog_.size();
+    sum.bytes = catalog_.bytes();
+    sum.scans = catalog_.scans();
+    for (std::uint64_t i = 0; i != chunks_.size(); ++i) {
+      const std::shared_lock reading(chunks_[i].mutex);
+      sum.segments += chunks_[i].columns().size();
+      sum.unsuitable += chunks_[i].columns().unsuitable();
+    }
+    return sum;
+  }
+
   [[nodiscard]] std::size_t bytes_held() noexcept {
     std::size_t sum = index_.bytes_held();
     for (std::uint64_t i = 0; i != chunks_.size(); ++i) {
@@ -175,6 +216,7 @@ private:
 
   chunk_list<Policy> chunks_;
   id_index<Policy> index_;
+  column_catalog<mutex_type> catalog_;
   memory_ref memory_;
   mutex_type append_;
   std::atomic<row_number> next_{0};
