@@ -64,6 +64,26 @@ public:
   }
 
   query_answer run(const query_request& request) override {
+    if (use_ != fleet_use::columns) {
+      return answer(request, true);
+    }
+    // Without columns, with those that there are by chance, and once more with all that it wants.
+    const query_answer expected = answer(request, false);
+    for (const char* state : {"cold", "warm"}) {
+      const query_answer found = answer(request, true);
+      const std::string wrong =
+          expected.error != found.error ? "error " + found.error : difference_between_answers(expected, found);
+      if (!wrong.empty()) {
+        return refusal(std::string(state) + " columns: " + wrong);
+      }
+    }
+    return answer(request, true);
+  }
+
+protected:
+  query_answer answer(const query_request& request, bool uses_columns) {
+    doppel::select_options how;
+    how.uses_columns = uses_columns;
     const auto compiled = doppel::compile_query(request.text, request.options);
     if (use_ == fleet_use::run || !compiled || has_odd(compiled->collection())) {
       return library_backend::run(request);
@@ -82,7 +102,7 @@ public:
         return true;
       };
       const std::optional<std::string_view> from = token ? std::optional(token->view()) : std::nullopt;
-      const auto next = select(*fleet_, *compiled, *page_size, from, sink);
+      const auto next = select(*fleet_, *compiled, *page_size, from, sink, how);
       if (!next) {
         return refusal(code_of(next.error()));
       }
@@ -97,13 +117,12 @@ public:
           all.push_back(row_of(std::string(row), compiled->selects_documents()));
           return true;
         },
-        {}, thread_executor());
+        how, thread_executor());
     const std::string wrong =
         given ? difference_between_rows(answer.rows(), all, true) : std::string(given.error().message());
     return wrong.empty() ? answer : refusal("rows of threads: " + wrong);
   }
 
-protected:
   void fill(doppel::query_run& run, std::vector<numbered_document> documents, doppel::query_scratch& scratch,
             const row_sink&) override {
     if (run.compiled().collection() != doppel::query_collection::jobs) {
@@ -149,6 +168,7 @@ private:
 }  // namespace
 
 std::unique_ptr<query_backend> make_fleet_backend() { return std::make_unique<fleet_backend>(fleet_use::select); }
+std::unique_ptr<query_backend> make_columns_backend() { return std::make_unique<fleet_backend>(fleet_use::columns); }
 std::unique_ptr<query_backend> make_fleet_run_backend() { return std::make_unique<fleet_backend>(fleet_use::run); }
 
 }  // namespace doppel_test

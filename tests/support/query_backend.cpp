@@ -98,7 +98,7 @@ public:
 
 std::unique_ptr<query_backend> make_printed_backend() { return std::make_unique<printed_backend>(); }
 
-constexpr std::array<query_backend_entry, 15> all_backends{{
+constexpr std::array<query_backend_entry, 16> all_backends{{
     {"model", &make_model_backend},
     {"printed", &make_printed_backend},
     {"resident", &make_resident_backend},
@@ -113,6 +113,7 @@ constexpr std::array<query_backend_entry, 15> all_backends{{
     {"drained", &make_drained_backend},
     {"pass", &make_pass_backend},
     {"fleet", &make_fleet_backend},
+    {"columns", &make_columns_backend},
     {"fleet-run", &make_fleet_run_backend},
 }};
 

@@ -97,8 +97,8 @@ public:
   /// That of following the path, and of a look-up. Rarely, linear in the chunk.
   [[nodiscard]] bool set(std::uint32_t row, const detail::twin_core& t, const column_path& path,
                          const column_options& options = {}) noexcept {
-    DOPPEL_ASSERT(row <= rows_ && row < fleet_options::max_chunk_rows);
     if (kind_ == column_kind::unsuitable) return true;
+    DOPPEL_ASSERT(row <= rows_ && row < fleet_options::max_chunk_rows);
     const detail::cell c = cell_of(t, path, ids_);
     if (row == rows_ && !add_row()) return false;
     switch (kind_) {
