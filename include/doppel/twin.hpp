@@ -6,6 +6,7 @@
 /// @file
 /// The whole of `twin/`.
 #include <doppel/twin/change.hpp>
+#include <doppel/twin/change_record.hpp>
 #include <doppel/twin/difference.hpp>
 #include <doppel/twin/document.hpp>
 #include <doppel/twin/image.hpp>

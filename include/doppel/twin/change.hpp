@@ -70,6 +70,7 @@ struct change_entry {
   std::uint32_t new_value() const noexcept { return key + key_size + old_size; }
 };
 
+class change_reader;
 class change_recorder;
 struct change_access;
 
@@ -161,6 +162,7 @@ public:
   }
 
 private:
+  friend class detail::change_reader;
   friend class detail::change_recorder;
   friend struct detail::change_access;
 
