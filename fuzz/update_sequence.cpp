@@ -2,7 +2,7 @@
 // Copyright (c) 2026 the doppel authors
 
 // A sequence of writes to a twin, to the naive model, to a twin that is written through the other reader, and
-// to one that the changes are replayed onto. After each write all that can be seen must agree.
+// to one that their changes, saved and loaded, are replayed onto. After each write all that can be seen must agree.
 //
 // Input: lines. The first may choose the limits: `limits tiny`. Every other line is a write, three characters
 // and a text:
@@ -262,7 +262,11 @@ private:
   }
 
   void replay_change() {
-    const auto outcome = replay(replayed_, change_, scratch_);
+    doppel::text_buffer record;
+    expect(bool(save_change(change_, record)), "a change cannot be saved");
+    expect(bool(load_change(record.view(), logged_change_, scratch_, limits_)), "a change just saved cannot be loaded",
+           record.view());
+    const auto outcome = replay(replayed_, logged_change_, scratch_);
     expect(outcome.has_value(), "a change cannot be replayed");
     expect_equal("the replayed change leads elsewhere", view_, service_view_of(replayed_));
     expect(replayed_.tags().counted_bytes() == twin_.tags().counted_bytes() &&
@@ -278,6 +282,7 @@ private:
   doppel::twin replayed_;
   doppel::change change_;
   doppel::change other_change_;
+  doppel::change logged_change_;
   model_twin model_;
   std::string view_;
   std::int64_t now_ = start;
