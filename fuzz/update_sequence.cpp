@@ -2,7 +2,7 @@
 // Copyright (c) 2026 the doppel authors
 
 // A sequence of writes to a twin, to the naive model, to a twin that is written through the other reader, and
-// to one that their changes, saved and loaded, are replayed onto. After each write all that can be seen must agree.
+// to one that the changes, saved and loaded, are replayed onto. After each write all that can be seen must agree.
 //
 // Input: lines. The first may choose the limits: `limits tiny`. Every other line is a write, three characters
 // and a text:

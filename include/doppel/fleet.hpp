@@ -10,6 +10,7 @@
 #include <doppel/fleet/event.hpp>
 #include <doppel/fleet/executor.hpp>
 #include <doppel/fleet/fleet.hpp>
+#include <doppel/fleet/log_record.hpp>
 #include <doppel/fleet/options.hpp>
 #include <doppel/fleet/policy.hpp>
 #include <doppel/fleet/row.hpp>

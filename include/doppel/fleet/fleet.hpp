@@ -128,6 +128,15 @@ public:
     if (!detail::is_valid_id(id.device_id)) return make_error_code(errc::invalid_document);
     return insert_row(id, [&](detail::twin_core& fresh) { return copy_core(t.core(), fresh, ws); });
   }
+  /// The same as the row with a number that it had before, for those who bring rows back: the numbers in between are
+  /// then never used. See `log_record.hpp`.
+  /// @param row below 2^62
+  /// @return also `errc::change_gap` when the number has been passed already
+  boost::system::result<row_number> insert_at(row_number row, const twin_type& t, workspace& ws) noexcept {
+    const twin_id id{t.device_id(), t.module_id()};
+    if (!detail::is_valid_id(id.device_id)) return make_error_code(errc::invalid_document);
+    return insert_row(id, [&](detail::twin_core& fresh) { return copy_core(t.core(), fresh, ws); }, row, true);
+  }
   /// Adds the twin of a whole document; see `load_into`. The text is understood before anything is locked.
   /// @return the number of its row, or `errc::device_exists`, `errc::module_exists` or an error of `load_into`;
   ///   `errc::invalid_document` also for a document without valid id
@@ -346,10 +355,12 @@ private:
   }
 
   template <class Build>
-  boost::system::result<row_number> insert_row(const twin_id& id, Build&& build, row_number at_least = 0) noexcept {
+  boost::system::result<row_number> insert_row(const twin_id& id, Build&& build, row_number at_least = 0,
+                                               bool exactly = false) noexcept {
     return of(id.collection())
         .insert(id, detail::hash_of(id, options_.id_seed), options_, cut_, at_least, exists(id),
                 [&](chunk_type& rows, row_number n) -> boost::system::result<void> {
+                  if (exactly && n != at_least) return make_error_code(errc::change_gap);
                   twin_type fresh = new_twin();
                   fresh.core().share_keys(rows.keys().store());
                   if (const auto built = build(fresh.core()); !built) return built;

@@ -51,10 +51,12 @@ public:
   [[nodiscard]] std::uint64_t size() const noexcept { return size_.load(std::memory_order_relaxed); }
   /// The number that the next row gets.
   [[nodiscard]] row_number next_row() const noexcept { return next_.load(); }
-  /// Makes numbers below one unavailable.
-  void skip_to(row_number n) noexcept {
+  /// Makes numbers below one unavailable. An insertion under way has ended when this returns.
+  /// @return the number that the next row gets
+  row_number skip_to(row_number n) noexcept {
     const std::unique_lock appending(append_);
     if (n > next_.load()) next_.store(n);
+    return next_.load();
   }
 
   /// Number of the first chunk whose rows may have numbers from `n` on; `chunks().size()` if there is none.

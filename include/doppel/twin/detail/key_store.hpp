@@ -65,12 +65,12 @@ public:
     void* const p = memory.try_allocate(sizeof(key_store));
     if (p == nullptr) return nullptr;
     key_store* const copy = new (p) key_store(max_keys_, max_bytes_, memory, seed_);
-    if (!copy->reserve(count_, key_bytes_)) return copy->release(), nullptr;
-    for (std::uint32_t id = root_member_count; id < root_member_count + count_; ++id) {
+    if (!copy->reserve(count(), key_bytes_)) return copy->release(), nullptr;
+    for (std::uint32_t id = root_member_count; id < root_member_count + count(); ++id) {
       const key_text& key = (*this)[id];
       copy->append(key.name(), key.size, key.counted);
     }
-    if (count_ != 0) copy->fill(*copy->index_.load(std::memory_order_relaxed));
+    if (count() != 0) copy->fill(*copy->index_.load(std::memory_order_relaxed));
     return copy;
   }
   void acquire() noexcept { owners_.fetch_add(1, std::memory_order_relaxed); }
@@ -81,7 +81,8 @@ public:
     memory.deallocate(this, sizeof(key_store));
   }
 
-  std::uint32_t size() const noexcept { return count_; }
+  /// Also beside a writer.
+  std::uint32_t size() const noexcept { return count(); }
   std::size_t bytes_held() const noexcept { return bytes_held_ + sizeof(key_store); }
 
   const key_text& operator[](std::uint32_t id) const noexcept { return entries_.load(std::memory_order_acquire)[id]; }
@@ -105,14 +106,14 @@ public:
   /// Whether `keys` further keys of `bytes` bytes fit without more memory.
   bool fits(std::uint32_t keys, std::size_t bytes) const noexcept {
     const index* const x = index_.load(std::memory_order_relaxed);
-    return x != nullptr && !wants_seed_ && (std::size_t{count_} + keys) * 2 <= x->slot_count &&
-           root_member_count + count_ + keys <= entry_capacity_ && pages_ != nullptr &&
+    return x != nullptr && !wants_seed_ && (std::size_t{count()} + keys) * 2 <= x->slot_count &&
+           root_member_count + count() + keys <= entry_capacity_ && pages_ != nullptr &&
            pages_->capacity - pages_->used >= bytes + std::size_t{3} * keys + text_slack;
   }
   /// Makes sure that `keys` further keys of `bytes` bytes together can be added without memory.
   /// False when memory is refused.
   [[nodiscard]] bool reserve(std::uint32_t keys, std::size_t bytes) noexcept {
-    if (keys > max_keys_ - count_) keys = max_keys_ - count_;
+    if (keys > max_keys_ - count()) keys = max_keys_ - count();
     if (keys == 0) return true;
     return reserve_index(keys) && reserve_entries(keys) && reserve_text(keys, bytes);
   }
@@ -120,7 +121,7 @@ public:
   /// Adds a key that `find` has not found, after `reserve`. `no_key` when the table is full or the
   /// key collides with too many others; the member then carries its key itself.
   std::uint32_t add(const char* name, std::uint32_t size, std::uint32_t counted, std::uint32_t hash) noexcept {
-    if (count_ == max_keys_ || key_bytes_ + size > max_bytes_) return no_key;
+    if (count() == max_keys_ || key_bytes_ + size > max_bytes_) return no_key;
     index& x = *index_.load(std::memory_order_relaxed);
     const std::size_t mask = x.slot_count - 1;
     std::size_t slot = hash & mask;
@@ -136,6 +137,7 @@ public:
   }
 
 private:
+  std::uint32_t count() const noexcept { return count_.load(std::memory_order_relaxed); }
   static constexpr std::size_t text_slack = 16;
   static constexpr std::size_t max_probes = 64;
   static constexpr int max_reseeds = 8;
@@ -209,13 +211,14 @@ private:
     text[size + 2] = ':';
     pages_->used += size + 3u;
     key_bytes_ += size;
-    const std::uint32_t id = root_member_count + count_++;
+    const std::uint32_t id = root_member_count + count();
+    count_.store(count() + 1, std::memory_order_relaxed);
     entries_.load(std::memory_order_relaxed)[id] = {text, size, counted};
     return id;
   }
 
   void fill(index& x) const noexcept {
-    for (std::uint32_t id = root_member_count; id < root_member_count + count_; ++id) {
+    for (std::uint32_t id = root_member_count; id < root_member_count + count(); ++id) {
       const key_text& key = (*this)[id];
       const std::uint32_t h = key_hash(x.seed, key.name(), key.size);
       std::size_t slot = h & (x.slot_count - 1);
@@ -235,7 +238,7 @@ private:
 
   bool reserve_index(std::uint32_t keys) noexcept {
     index* const old = index_.load(std::memory_order_relaxed);
-    const std::size_t wanted = std::bit_ceil((std::size_t{count_} + keys) * 2);
+    const std::size_t wanted = std::bit_ceil((std::size_t{count()} + keys) * 2);
     if (old != nullptr && wanted <= old->slot_count && !wants_seed_) return true;
     const std::size_t slot_count = old != nullptr && wanted < old->slot_count ? old->slot_count : wanted;
     void* const p = memory_.try_allocate(index::bytes(slot_count));
@@ -273,7 +276,7 @@ private:
   }
 
   bool reserve_entries(std::uint32_t keys) noexcept {
-    const std::uint32_t used = root_member_count + count_;
+    const std::uint32_t used = root_member_count + count();
     if (used + keys <= entry_capacity_) return true;
     const std::uint32_t capacity = (std::max)(used + keys, entry_capacity_ + entry_capacity_ / 2 + 28);
     const std::size_t bytes = sizeof(entries_head) + capacity * sizeof(key_text);
@@ -307,7 +310,7 @@ private:
   std::uint32_t max_keys_;
   std::size_t max_bytes_;
   std::uint64_t seed_;
-  std::uint32_t count_ = 0;
+  std::atomic<std::uint32_t> count_{0};
   std::uint32_t entry_capacity_ = 0;
   int reseeds_ = 0;
   bool wants_seed_ = false;

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <cstring>
 #include <string_view>
+#include <utility>
 
 // What the records of a log are made of:
 //   magic, 8 bytes | format version, 4 | CRC-32C of all that follows, 4 | bytes of the whole record, 8 | content
@@ -105,6 +106,8 @@ public:
     rest_.remove_prefix(found.size());
     return found;
   }
+  /// All that is left.
+  std::string_view rest() noexcept { return std::exchange(rest_, {}); }
   /// A number from 0 to `last`, as an enumerator.
   template <class Enum>
   Enum choice(Enum last) noexcept {
