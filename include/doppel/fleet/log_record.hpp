@@ -137,9 +137,9 @@ boost::system::result<void> save_log_record(const fleet_event<Policy>& event, wo
 /// @par Complexity
 /// As `visit_cut`.
 /// @par Exception safety
-/// Nothing throws but `sink`.
+/// Nothing throws, and `sink` may not.
 template <class Policy, class Sink>
-boost::system::result<void> for_each_snapshot_record(basic_fleet<Policy>& f, workspace& ws, Sink&& sink) {
+boost::system::result<void> for_each_snapshot_record(basic_fleet<Policy>& f, workspace& ws, Sink&& sink) noexcept {
   text_buffer out(f.memory());
   // Before the cut: a row that comes between is in it, or is gone again.
   const row_number devices = f.of(query_collection::devices).skip_to(0);
