@@ -136,7 +136,8 @@ struct world {
   doppel::text_buffer buffer;
   doppel::preflight_report report;
   doppel::write_options options;
-  std::string image;  // of `other`
+  std::string image;   // of `other`
+  std::string record;  // of `log`
 };
 
 struct observation {
@@ -275,6 +276,22 @@ const operation readers[] = {
     {"write_device_view", [](world& w) { return write_device_view(w.twin, w.buffer); }, false},
     {"write_notification", [](world& w) { return write_notification(w.log, w.buffer); }, false},
     {"write_change_event", [](world& w) { return write_change_event(w.twin, w.log, w.buffer); }, false},
+    {"save_change",
+     [](world& w) {
+       const std::string before(w.buffer.view());
+       const outcome done = save_change(w.log, w.buffer);
+       if (!done && w.buffer.view() != before) expect(false, "the buffer has changed", "save_change", 0);
+       if (done && w.buffer.view() != before + w.record) expect(false, "another record", "save_change", 0);
+       return done;
+     },
+     false},
+    {"load_change",
+     [](world& w) {
+       const outcome done = load_change(w.record, w.change, w.scratch);
+       if (w.change.empty() != !done) expect(false, "half a change", "load_change", 0);
+       return done;
+     },
+     false},
     {"diff", [](world& w) { return diff(w.twin.desired(), w.twin.reported(), w.buffer); }, false},
     {"clone",
      [](world& w) {
@@ -310,7 +327,12 @@ void prepare(world& w, preparation how) {
   doppel::write_options options;
   options.now = at_second(1);
   // The log starts where the twin stands, and is made on a copy.
-  const auto make_log = [&](twin_type& copy) { must(merge_twin(copy, many_members(), options, scratch, w.log)); };
+  const auto make_log = [&](twin_type& copy) {
+    must(merge_twin(copy, many_members(), options, scratch, w.log));
+    doppel::text_buffer record;
+    must(save_change(w.log, record));
+    w.record = std::string(record.view());
+  };
   const auto make_image = [&] {
     must(load_into(w.other, document, scratch));
     must(merge_twin(w.other, R"({"tags":{"im":{"age":1}}})", options, scratch, ignored));

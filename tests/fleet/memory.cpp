@@ -122,6 +122,17 @@ doppel::write_options at_noon() {
   return options;
 }
 
+// Keeps the record of the latest event.
+struct record_keeper final : doppel::fleet_observer<policy> {
+  void committed(const doppel::fleet_event<policy>& event) noexcept override {
+    doppel::workspace scratch;
+    doppel::text_buffer out;
+    REQUIRE(save_log_record(event, scratch, out));
+    record = std::string(out.view());
+  }
+  std::string record;
+};
+
 }  // namespace
 
 TEST_SUITE("fleet: memory") {
@@ -168,6 +179,18 @@ TEST_SUITE("fleet: memory") {
     sweep("cut", [](fixture& f) {
       return code_of(f.twins->visit_cut([](query_collection, doppel::row_number, const auto&) { return true; }));
     });
+    sweep("snapshot records", [](fixture& f) {
+      return code_of(for_each_snapshot_record(*f.twins, f.scratch, [](std::string_view) { return true; }));
+    });
+    record_keeper log;
+    fixture other;
+    REQUIRE(other.twins->attach(log));
+    const auto apply = [&](fixture& f) { return code_of(apply_log_record(*f.twins, log.record, f.scratch)); };
+    REQUIRE(other.twins->insert_document(R"({"deviceId":"d9","tags":{"new":{"key":"text"}}})", other.scratch));
+    sweep("apply the record of an insertion", apply);
+    REQUIRE(other.twins->merge_twin("d7", R"({"tags":{"a":{"c":"a longer text than fits inside of a record"}}})",
+                                    at_noon(), other.scratch, other.change));
+    sweep("apply the record of an update", apply);
     for (const char* query :
          {"SELECT * FROM devices WHERE tags.a.b = 1", "SELECT tags.a, COUNT() FROM devices GROUP BY tags.a",
           "SELECT deviceId FROM devices ORDER BY deviceId"}) {
@@ -177,6 +200,29 @@ TEST_SUITE("fleet: memory") {
       });
       sweep(query, [&](fixture& f) { return code_of(count(*f.twins, compiled)); });
     }
+  }
+
+  TEST_CASE("a record that is refused memory leaves the log's buffer as it was") {
+    failing_memory memory;
+    fixture f;
+    (void)f.twins->visit("d7", [&](const auto& t) {
+      const doppel::fleet_event<policy> event{doppel::fleet_event_kind::inserted, "d7", 7, t, nullptr};
+      for (std::uint64_t n = 1;; ++n) {
+        doppel::text_buffer out{doppel::memory_ref(memory)};
+        REQUIRE(out.append("log"));
+        memory.until_failure = n;
+        const auto saved = save_log_record(event, f.scratch, out);
+        memory.until_failure = 0;
+        if (saved) {
+          CHECK(n > 1);
+          break;
+        }
+        CHECK(code_of(saved) == errc::out_of_memory);
+        CHECK(out.view() == "log");
+        REQUIRE(n < 100);
+      }
+    });
+    CHECK(memory.outstanding == 0);
   }
 
   TEST_CASE("a cut that a writer had no memory for fails, and the write does not") {
