@@ -182,12 +182,13 @@ TEST_SUITE("fleet: log records") {
         random.step();
       }
       const fleet_state expected = state_of(f.twins);
-      for (const auto& [end, records] : snapshots) {
+      for (const auto& snapshot : snapshots) {
+        const std::size_t end = snapshot.first;
         for (std::size_t from = 0; from <= end; ++from) {
           CAPTURE(end);
           CAPTURE(from);
           fleet again(small_chunks());
-          apply_all(again, records);
+          apply_all(again, snapshot.second);
           apply_all(again, f.log.records(), from);
           REQUIRE(state_of(again) == expected);
           // And numbers go on where they were.
