@@ -39,7 +39,7 @@ template <class Policy>
 class fleet_observer {
 public:
   /// Once an update can no longer fail, and before it changes anything: for observers of this library that compare.
-  /// The event's twin is still the old one, and there is no change yet.
+  /// The event's twin is still the old one, and there is no change yet. `committed` follows on the same thread.
   virtual void about_to_update(const fleet_event<Policy>&, const detail::operation_list&,
                                const detail::write_plan&) noexcept {}
   virtual void committed(const fleet_event<Policy>& event) noexcept = 0;

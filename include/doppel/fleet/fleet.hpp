@@ -248,10 +248,14 @@ public:
       const std::uint32_t slot = detail::slot_of(rows, n, id);
       if (slot == rows.nowhere) return false;
       rows.preserve(cut_.load());
-      done = doppel::replay(rows[slot], c, ws);
+      const audience listeners(observers_);
+      done = detail::replay(rows[slot].core(), c, ws,
+                            [&](const detail::operation_list& list, const detail::write_plan& plan) {
+                              listeners.warn({fleet_event_kind::updated, id, n, rows[slot], nullptr}, list, plan);
+                            });
       if (done && *done == replay_outcome::applied) {
         note_change(rows, slot, c);
-        tell({fleet_event_kind::updated, id, n, rows[slot], &c});
+        listeners.tell({fleet_event_kind::updated, id, n, rows[slot], &c});
       }
       return true;
     };
@@ -444,16 +448,16 @@ private:
       if (!out.empty()) note_change(rows, slot, out);
       return done;
     }
+    const audience listeners(observers_);
     write_options full = options;
     full.detail = detail_level::values;
-    const auto done = detail::carry_out(t.core(), request, condition_holds, full, ws, out, d,
-                                        [&](const detail::operation_list& list, const detail::write_plan& plan) {
-                                          each_observer([&](observer_type& o) { o.about_to_update(event, list, plan); });
-                                        });
+    const auto done = detail::carry_out(
+        t.core(), request, condition_holds, full, ws, out, d,
+        [&](const detail::operation_list& list, const detail::write_plan& plan) { listeners.warn(event, list, plan); });
     if (out.empty()) return done;
     note_change(rows, slot, out);
     event.change = &out;
-    tell(event);
+    listeners.tell(event);
     return done;
   }
 
@@ -471,15 +475,28 @@ private:
     return {};
   }
 
-  template <class F>
-  void each_observer(F&& f) noexcept {
-    for (const auto& place : observers_) {
-      if (observer_type* const o = place.load(std::memory_order_acquire); o != nullptr) f(*o);
+  // Who hears of a write: the same from its beginning to its end, whoever is attached or detached meanwhile.
+  class audience {
+  public:
+    explicit audience(const std::array<std::atomic<observer_type*>, max_observers>& observers) noexcept {
+      for (const auto& place : observers) {
+        if (observer_type* const o = place.load(std::memory_order_acquire); o != nullptr) all_[size_++] = o;
+      }
     }
-  }
+    void warn(const event_type& event, const detail::operation_list& list,
+              const detail::write_plan& plan) const noexcept {
+      for (std::size_t i = 0; i != size_; ++i) all_[i]->about_to_update(event, list, plan);
+    }
+    void tell(const event_type& event) const noexcept {
+      for (std::size_t i = 0; i != size_; ++i) all_[i]->committed(event);
+    }
+
+  private:
+    std::array<observer_type*, max_observers> all_;
+    std::size_t size_ = 0;
+  };
   void tell(const event_type& event) noexcept {
-    if (observer_count_.load(std::memory_order_relaxed) == 0) return;
-    each_observer([&](observer_type& o) { o.committed(event); });
+    if (observer_count_.load(std::memory_order_relaxed) != 0) audience(observers_).tell(event);
   }
   // Whoever was writing when this was called has ended when it returns.
   void wait_for_writers() noexcept {

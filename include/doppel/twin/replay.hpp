@@ -76,7 +76,10 @@ inline bool operations_of(const change& c, section_name s, operation_list& list)
   return true;
 }
 
-inline boost::system::result<replay_outcome> replay(twin_core& t, const change& c, workspace& ws) noexcept {
+/// @param before_commit called with the operations and the plan once nothing can fail any more
+template <class BeforeCommit>
+boost::system::result<replay_outcome> replay(twin_core& t, const change& c, workspace& ws,
+                                             BeforeCommit&& before_commit) noexcept {
   DOPPEL_ASSERT(c.empty() || c.detail() == detail_level::values);
   if (c.empty() || t.count().version >= c.after().version) return replay_outcome::already_applied;
   if (t.count() != c.before()) return make_error_code(errc::change_gap);
@@ -98,6 +101,7 @@ inline boost::system::result<replay_outcome> replay(twin_core& t, const change& 
   section_name culprit{};
   const errc code = pending.settle({}, false, c.time(), marks.by.empty() ? nullptr : &marks, culprit);
   if (code != errc{}) return make_error_code(code);
+  before_commit(*list, plan);
   pending.commit();
   return replay_outcome::applied;
 }
@@ -116,7 +120,7 @@ inline boost::system::result<replay_outcome> replay(twin_core& t, const change& 
 /// Nothing throws. Strong.
 template <class Policy>
 boost::system::result<replay_outcome> replay(basic_twin<Policy>& t, const change& c, workspace& ws) noexcept {
-  return detail::replay(t.core(), c, ws);
+  return detail::replay(t.core(), c, ws, [](const detail::operation_list&, const detail::write_plan&) {});
 }
 
 }  // namespace v0
