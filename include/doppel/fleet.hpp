@@ -15,5 +15,6 @@
 #include <doppel/fleet/policy.hpp>
 #include <doppel/fleet/row.hpp>
 #include <doppel/fleet/select.hpp>
+#include <doppel/fleet/standing.hpp>
 
 #endif  // DOPPEL_FLEET_UMBRELLA_HPP
