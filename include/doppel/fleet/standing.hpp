@@ -65,11 +65,11 @@ struct standing_options {
 ///     standing.add(*compile_query("SELECT deviceId FROM devices WHERE properties.reported.t > 90"));
 ///
 /// Only the condition and the collection of a program decide who belongs; groups, ORDER BY, TOP, OFFSET, LIMIT and
-/// DISTINCT do not, but the paths that they name count for `changed`. A path is written to when a write names it, a
-/// member that it leads through or one below it, whatever the value was; a section that is replaced or cleared is
-/// written to as a whole. `etag` and `version` are written to by every write, a section's `$version` and
-/// `$metadata.$lastUpdated` by every write to the section, stamps of a member with it. `SELECT *` names everything.
-/// What compilation finds not to matter is not named.
+/// DISTINCT do not, but the paths that they name count for `changed`. A path is written to when a write sets or removes
+/// its member, one that it leads through, or one below it, whatever the value was; a section that is replaced or
+/// cleared is written to as a whole. `etag` and `version` are written to by every write, a section's `$version` and
+/// `$metadata.$lastUpdated` by every write to the section, the stamps of a member with the member. `SELECT *` names
+/// everything. What compilation finds not to matter is not named.
 ///
 /// Twins that belong when a query is added are not told of: ask for them with `select` after `add`, and take what is
 /// told meanwhile as the newer truth.
