@@ -95,7 +95,12 @@ public:
     if (data_ != nullptr) data_->owners.fetch_add(1, std::memory_order_relaxed);
   }
   program(program&& other) noexcept : data_(std::exchange(other.data_, nullptr)) {}
-  program& operator=(program other) noexcept {
+  program& operator=(const program& other) noexcept {
+    program copy(other);
+    std::swap(data_, copy.data_);
+    return *this;
+  }
+  program& operator=(program&& other) noexcept {
     std::swap(data_, other.data_);
     return *this;
   }

@@ -37,7 +37,12 @@ public:
     if (store_ != nullptr) store_->acquire();
   }
   key_table(key_table&& other) noexcept : store_(std::exchange(other.store_, nullptr)) {}
-  key_table& operator=(key_table other) noexcept {
+  key_table& operator=(const key_table& other) noexcept {
+    key_table copy(other);
+    std::swap(store_, copy.store_);
+    return *this;
+  }
+  key_table& operator=(key_table&& other) noexcept {
     std::swap(store_, other.store_);
     return *this;
   }

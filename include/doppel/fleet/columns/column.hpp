@@ -76,7 +76,12 @@ public:
     if (column_ != nullptr) column_->acquire();
   }
   column_ref(column_ref&& other) noexcept : column_(std::exchange(other.column_, nullptr)) {}
-  column_ref& operator=(column_ref other) noexcept {
+  column_ref& operator=(const column_ref& other) noexcept {
+    column_ref copy(other);
+    std::swap(column_, copy.column_);
+    return *this;
+  }
+  column_ref& operator=(column_ref&& other) noexcept {
     std::swap(column_, other.column_);
     return *this;
   }

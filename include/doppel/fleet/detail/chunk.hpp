@@ -179,7 +179,7 @@ public:
     if (live_count_ == 0) {
       rows_.release();
       columns_.clear();
-      keys_ = key_table();  // clang 14 never destroys a parameter that is made of {}
+      keys_ = {};
     } else if (size() >= 32 && live_count_ * 2 < size()) {
       rows_.squeeze(live_);
       columns_.squeeze(live_);

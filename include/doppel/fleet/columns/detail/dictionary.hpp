@@ -160,7 +160,12 @@ public:
     if (data_ != nullptr) data_->acquire();
   }
   dictionary_ref(dictionary_ref&& other) noexcept : data_(std::exchange(other.data_, nullptr)) {}
-  dictionary_ref& operator=(dictionary_ref other) noexcept {
+  dictionary_ref& operator=(const dictionary_ref& other) noexcept {
+    dictionary_ref copy(other);
+    std::swap(data_, copy.data_);
+    return *this;
+  }
+  dictionary_ref& operator=(dictionary_ref&& other) noexcept {
     std::swap(data_, other.data_);
     return *this;
   }
