@@ -64,7 +64,7 @@ void put_right(std::string& image) {
   std::memcpy(&head, image.data(), sizeof head);
   head.size = image.size();
   std::memcpy(image.data(), &head, sizeof head);
-  head.crc = doppel::detail::crc_of(std::string_view(image).substr(doppel::detail::crc_begin));
+  head.crc = doppel::detail::crc32c(std::string_view(image).substr(doppel::detail::crc_begin));
   std::memcpy(image.data(), &head, sizeof head);
 }
 

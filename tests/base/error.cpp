@@ -140,6 +140,7 @@ TEST_SUITE("base/error") {
     check_service_error(errc::text_too_long, "text-too-long", 413, "MessageTooLarge", 413001);
     check_service_error(errc::duplicate_member, "duplicate-member", 400, "ArgumentInvalid", 400004);
     check_service_error(errc::out_of_memory, "out-of-memory", 500, "ServerError", 500001);
+    check_service_error(errc::sink_failed, "sink-failed", 500, "ServerError", 500001);
     check_service_error(errc::syntax_error, "syntax_error", 400, "ArgumentInvalid", 400004);
     check_service_error(errc::bad_continuation, "bad_continuation", 400, "ArgumentInvalid", 400004);
     check_service_error(errc::canceled, "canceled", 503, "ServiceUnavailable", 503001);

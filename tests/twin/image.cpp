@@ -31,7 +31,7 @@ errc load_exact(doppel::basic_twin<Policy>& to, std::string_view image, image_tr
 
 void fix_checksum(std::string& image) {
   using namespace doppel::detail;
-  const std::uint32_t crc = crc_of(std::string_view(image).substr(crc_begin));
+  const std::uint32_t crc = crc32c(std::string_view(image).substr(crc_begin));
   std::memcpy(image.data() + offsetof(image_header, crc), &crc, sizeof crc);
 }
 

@@ -76,6 +76,7 @@ enum class errc {
   invalid_image,      ///< a saved block that is damaged or not one
   image_mismatch,     ///< a saved block of another format version or machine
   change_gap,         ///< a change that does not follow the state it is applied to
+  sink_failed,        ///< what the caller gave to write to has not taken the bytes
   // Queries (spec/query.md 14, whose names these are). `invalid_target_condition` above belongs to them.
   syntax_error,         ///< a query, lexically or grammatically wrong
   reserved_word,        ///< a reserved word stands bare as a segment of a path or as an alias
@@ -322,6 +323,10 @@ inline constexpr std::array<error_row, 59> error_table{{
      condition::precondition_failed,
      "change does not follow the state",
      {"change-gap", 500, "ServerError", 500001, "An internal error occurred."}},
+    {errc::sink_failed,
+     condition::unavailable,
+     "sink failed",
+     {"sink-failed", 500, "ServerError", 500001, "An internal error occurred."}},
     // Queries. The service says ArgumentInvalid and little else (spec/query.md 14); reasons are the names there.
     {errc::syntax_error,
      condition::syntax,

@@ -40,10 +40,15 @@ public:
   std::uint32_t not_plain_in_string() const noexcept {
     return mask(_mm_or_si128(_mm_or_si128(is('\\'), is('\x7f')), is('\xc2')));
   }
+  /// Bit i is set where byte i is a quote, a backslash or not printable ASCII.
+  std::uint32_t not_bare() const noexcept {
+    // Signed, and one up: DEL and all beyond ASCII are low too.
+    const __m128i low = _mm_cmplt_epi8(_mm_add_epi8(v_, _mm_set1_epi8(1)), _mm_set1_epi8(0x21));
+    return mask(_mm_or_si128(low, _mm_or_si128(is('"'), is('\\'))));
+  }
   /// Bit i is set where byte i may not stand in a key as it is: up to space, `$ # . \`, DEL and beyond ASCII.
   /// Also a quote, which inside a JSON string comes behind a backslash only.
   std::uint32_t not_plain_in_key() const noexcept {
-    // Signed, and one up: DEL and all beyond ASCII are low too.
     const __m128i low = _mm_cmplt_epi8(_mm_add_epi8(v_, _mm_set1_epi8(1)), _mm_set1_epi8(0x26));
     return mask(_mm_or_si128(_mm_andnot_si128(is('!'), low), _mm_or_si128(is('.'), is('\\'))));
   }
@@ -101,6 +106,9 @@ public:
   }
   std::uint32_t not_plain_in_string() const noexcept {
     return where([](unsigned char b) { return b == '\\' || b == 0x7f || b == 0xc2; });
+  }
+  std::uint32_t not_bare() const noexcept {
+    return where([](unsigned char b) { return b < 0x20 || b == '"' || b == '\\' || b >= 0x7f; });
   }
   std::uint32_t not_plain_in_key() const noexcept {
     return where([](unsigned char b) { return (b < 0x25 && b != '!') || b == '.' || b == '\\' || b >= 0x7f; });
@@ -215,6 +223,18 @@ inline void prefetch_in_loop(const void* p) noexcept {
 #if defined(__GNUC__)
   __asm__ volatile("" : : "r"(p));
 #endif
+}
+
+/// Where memory is taken piece by piece, the next pieces mostly lie behind the one at hand: brings what lies a page
+/// behind `p` towards the cache, a quarter more than `bytes`. Nothing has to be there.
+inline void prefetch_for_writing(const char* p, std::size_t bytes) noexcept {
+  const auto start = reinterpret_cast<std::uintptr_t>(p) + 2048;
+  for (std::uintptr_t at = start; at < start + bytes + bytes / 4; at += 64) {
+#if defined(__GNUC__)
+    __builtin_prefetch(reinterpret_cast<const void*>(at), 1);
+    __asm__ volatile("" : : "r"(at));
+#endif
+  }
 }
 
 /// Brings the first `bytes` bytes at `p` towards the cache, and up to 255 more.

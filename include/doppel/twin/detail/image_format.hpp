@@ -6,11 +6,8 @@
 #include <doppel/twin/change.hpp>
 #include <doppel/twin/detail/block.hpp>
 
-#include <boost/crc.hpp>
-
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 // A saved twin: header | keys | root, tags, desired, reported. Each key is its sizes and its text, each
 // section a compacted block whose key ids count the image's own keys. Everything lies at multiples of 8.
@@ -52,12 +49,6 @@ struct image_section {
   std::uint32_t members;
   std::uint32_t used;  // of the block, its header included
 };
-
-inline std::uint32_t crc_of(std::string_view bytes) noexcept {
-  boost::crc_optimal<32, 0x1EDC6F41, 0xFFFFFFFF, 0xFFFFFFFF, true, true> crc;
-  crc.process_bytes(bytes.data(), bytes.size());
-  return crc.checksum();
-}
 
 inline constexpr std::size_t crc_begin = offsetof(image_header, crc) + sizeof(std::uint32_t);
 

@@ -4,6 +4,7 @@
 #define DOPPEL_TWIN_DETAIL_IMAGE_READER_HPP
 
 #include <doppel/base/buffer.hpp>
+#include <doppel/base/detail/crc32c.hpp>
 #include <doppel/base/error.hpp>
 #include <doppel/base/limits.hpp>
 #include <doppel/twin/detail/image_format.hpp>
@@ -43,7 +44,7 @@ public:
     std::uint64_t sum = sizeof head_ + std::uint64_t{head_.key_bytes};
     for (const std::uint32_t n : head_.section_bytes) sum += n;
     if (head_.size != image_.size() || sum != head_.size) return errc::invalid_image;
-    if (head_.crc != crc_of(image_.substr(crc_begin))) return errc::invalid_image;
+    if (head_.crc != crc32c(image_.substr(crc_begin))) return errc::invalid_image;
     const counters& n = head_.count;
     for (const std::uint64_t counter : {n.etag, n.desired, n.reported, n.version}) {
       if (counter == 0 || counter > max_counter) return errc::invalid_image;

@@ -4,6 +4,7 @@
 #define DOPPEL_TWIN_DETAIL_IMAGE_WRITER_HPP
 
 #include <doppel/base/buffer.hpp>
+#include <doppel/base/detail/crc32c.hpp>
 #include <doppel/twin/detail/image_format.hpp>
 #include <doppel/twin/detail/section_core.hpp>
 #include <doppel/twin/detail/twin_core.hpp>
@@ -64,7 +65,7 @@ private:
     head.size = out_.size() - begin_;
     char* const image = out_.end() - head.size;
     std::memcpy(image, &head, sizeof head);
-    head.crc = crc_of({image + crc_begin, static_cast<std::size_t>(head.size) - crc_begin});
+    head.crc = crc32c({image + crc_begin, static_cast<std::size_t>(head.size) - crc_begin});
     std::memcpy(image, &head, sizeof head);
     return true;
   }
