@@ -36,7 +36,7 @@ void put_right(std::string& record) {
   using namespace doppel::detail;
   if (record.size() < record_head_bytes) return;
   put_fixed<8>(record.data() + record_crc_begin, record.size());
-  put_fixed<4>(record.data() + record_crc_at, crc_of(std::string_view(record).substr(record_crc_begin)));
+  put_fixed<4>(record.data() + record_crc_at, crc32c(std::string_view(record).substr(record_crc_begin)));
 }
 
 std::string_view take_line(std::string_view& text) {

@@ -246,7 +246,10 @@ TEST_SUITE("fleet: threads") {
     beside_writers(f, 100, [&] {
       counting c;
       REQUIRE(f.twins.attach(c));
-      std::this_thread::yield();
+      const std::uint64_t before = f.writes.load();
+      while (f.writes.load() < before + 4) {
+        std::this_thread::yield();
+      }
       f.twins.detach(c);
       c.is_gone = true;
       heard += c.heard.load();

@@ -134,7 +134,7 @@ inline constexpr std::string_view throttled_text =
     "The request has been throttled. Wait 10 seconds and try again. Operation type: X";
 
 // One row per errc, in its order. Rows without a source in spec/twin.md 22.2 say so.
-inline constexpr std::array<error_row, 59> error_table{{
+inline constexpr std::array<error_row, 60> error_table{{
     {errc::malformed_json,
      condition::syntax,
      "malformed JSON",
@@ -392,7 +392,7 @@ inline constexpr std::array<error_row, 59> error_table{{
      {"canceled", 503, "ServiceUnavailable", 503001, "The operation was canceled."}},
 }};
 
-constexpr bool is_in_order(const std::array<error_row, 59>& table) noexcept {
+constexpr bool is_in_order(const std::array<error_row, 60>& table) noexcept {
   for (std::size_t i = 0; i != table.size(); ++i) {
     if (static_cast<std::size_t>(table[i].code) != i + 1) {
       return false;

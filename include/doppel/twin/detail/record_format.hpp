@@ -3,8 +3,8 @@
 #ifndef DOPPEL_TWIN_DETAIL_RECORD_FORMAT_HPP
 #define DOPPEL_TWIN_DETAIL_RECORD_FORMAT_HPP
 
+#include <doppel/base/detail/crc32c.hpp>
 #include <doppel/base/error.hpp>
-#include <doppel/twin/detail/image_format.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -61,7 +61,7 @@ inline void finish_record(char* record, const char* end, const char (&magic)[9],
   std::memcpy(record, magic, 8);
   put_fixed<4>(record + 8, format);
   put_fixed<8>(record + record_crc_begin, size);
-  put_fixed<4>(record + record_crc_at, crc_of({record + record_crc_begin, size - record_crc_begin}));
+  put_fixed<4>(record + record_crc_at, crc32c({record + record_crc_begin, size - record_crc_begin}));
 }
 
 /// Takes the content of a record apart. After the first thing that does not fit, all else is empty.
@@ -73,7 +73,7 @@ public:
       return errc::invalid_image;
     if (fixed_at<4>(record.data() + 8) != format) return errc::image_mismatch;
     if (fixed_at<8>(record.data() + record_crc_begin) != record.size()) return errc::invalid_image;
-    if (fixed_at<4>(record.data() + record_crc_at) != crc_of(record.substr(record_crc_begin)))
+    if (fixed_at<4>(record.data() + record_crc_at) != crc32c(record.substr(record_crc_begin)))
       return errc::invalid_image;
     rest_ = record.substr(record_head_bytes);
     return errc{};
