@@ -11,6 +11,7 @@
 // libfuzzer: -max_len=4096 -timeout=10
 
 #include "driver/body.hpp"
+#include "driver/damage.hpp"
 #include "driver/finding.hpp"
 
 #include <doppel/twin.hpp>
@@ -34,28 +35,6 @@ std::string image_of(const doppel::twin& twin, doppel::workspace& scratch) {
   doppel::text_buffer out;
   expect(bool(save_image(twin, scratch, out)), "no image");
   return std::string(out.view());
-}
-
-int hex_digit(char c) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  const std::size_t at = digits.find(c);
-  return at == std::string_view::npos ? -1 : static_cast<int>(at);
-}
-
-void damage(std::string& image, std::string_view line) {
-  while (!line.empty()) {
-    const std::string_view word = line.substr(0, line.find(' '));
-    line.remove_prefix(std::min(word.size() + 1, line.size()));
-    std::size_t at = 0;
-    std::size_t i = 0;
-    for (; i != word.size() && hex_digit(word[i]) >= 0 && i < 7; ++i) {
-      at = at * 16 + static_cast<std::size_t>(hex_digit(word[i]));
-    }
-    for (++i; i + 1 < word.size() && hex_digit(word[i]) >= 0 && hex_digit(word[i + 1]) >= 0; i += 2) {
-      if (at < image.size()) image[at] = static_cast<char>(hex_digit(word[i]) * 16 + hex_digit(word[i + 1]));
-      ++at;
-    }
-  }
 }
 
 void put_right(std::string& image) {

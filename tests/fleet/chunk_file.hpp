@@ -78,7 +78,7 @@ inline doppel::errc read_file(std::string_view bytes, std::vector<saved_chunk>& 
   operation_list* const list = scratch.part_of<operation_list>();
   indexed_reader* const reader = scratch.part_of<indexed_reader>();
   if (list == nullptr || reader == nullptr) return doppel::errc::out_of_memory;
-  chunk_reader<dripping_source> in(source, options.record_bytes, options.limits, *list, *reader, options.memory);
+  chunk_reader<dripping_source> in(source, options.record_bytes, options.limits, 5, *list, *reader, options.memory);
   if (const doppel::errc code = in.open(); code != doppel::errc{}) return code;
   for (;;) {
     chunk_head head{};

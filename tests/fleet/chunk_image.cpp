@@ -9,7 +9,7 @@
 
 #include <doctest/doctest.h>
 
-#include <limits>
+#include <cstring>
 #include <string>
 #include <utility>
 #include <vector>
@@ -342,8 +342,14 @@ TEST_SUITE("fleet/chunk_image") {
     CHECK(code_with(0, 3, 2) == errc::invalid_image);
     CHECK(code_with(1, 3, 3) == errc{});
     CHECK(code_with(1, 3, 2) == errc{});
-    CHECK(code_with(0, 0, std::numeric_limits<std::uint64_t>::max()) == errc::invalid_image);
-    CHECK(code_with(2, 0, 1) == errc::invalid_image);
+    CHECK(code_with(0, 0, doppel::detail::row_number_limit) == errc::invalid_image);
+    CHECK(code_with(0, 0, doppel::detail::row_number_limit - 1) == errc{});
+    std::string file = file_of(rich_chunk(scratch));
+    const std::uint32_t neither = 2;
+    std::memcpy(file.data() + record_starts(file)[0] + sizeof(doppel::detail::record_head), &neither, sizeof neither);
+    repair(file);
+    std::vector<saved_chunk> back;
+    CHECK(read_file(file, back, scratch) == errc::invalid_image);
   }
 
   TEST_CASE("chunk image: a sink that fails ends the writing") {
@@ -399,7 +405,7 @@ TEST_SUITE("fleet/chunk_image") {
       const doppel::memory_ref ref(memory);
       {
         dripping_source source(file);
-        chunk_reader<dripping_source> in(source, 1 << 20, {}, list, reader, ref);
+        chunk_reader<dripping_source> in(source, 1 << 20, {}, 5, list, reader, ref);
         twin_core twin(ref);
         chunk_head head{};
         bool is_end = false;

@@ -70,10 +70,14 @@ static_assert(sizeof(row_head) == 56);
 struct end_head {
   std::uint64_t records;  // before this one
   std::uint64_t rows;
-  std::uint32_t crc;   // `chained_crc` of theirs
-  std::uint32_t none;  // zero
+  std::uint64_t next_row[2];  // number of the next row of each collection
+  std::uint32_t crc;          // `chained_crc` of the records
+  std::uint32_t none;         // zero
 };
-static_assert(sizeof(end_head) == 24);
+static_assert(sizeof(end_head) == 40);
+
+/// Rows have smaller numbers.
+inline constexpr std::uint64_t row_number_limit = std::uint64_t{1} << 62;
 
 inline constexpr std::size_t rows_record_bytes = std::size_t{64} * 1024;
 

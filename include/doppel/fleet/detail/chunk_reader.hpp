@@ -4,6 +4,7 @@
 #define DOPPEL_FLEET_DETAIL_CHUNK_READER_HPP
 
 #include <doppel/base/buffer.hpp>
+#include <doppel/base/config.hpp>
 #include <doppel/base/error.hpp>
 #include <doppel/base/limits.hpp>
 #include <doppel/fleet/detail/chunk_image.hpp>
@@ -28,9 +29,10 @@ template <byte_source Source>
 class chunk_reader {
 public:
   /// @param record_bytes longest content of a record that is read
-  chunk_reader(Source& source, std::size_t record_bytes, const limits& bounds, operation_list& list,
+  /// @param seed of the key tables
+  chunk_reader(Source& source, std::size_t record_bytes, const limits& bounds, std::uint64_t seed, operation_list& list,
                indexed_reader& reader, memory_ref memory) noexcept
-      : source_(source), record_bytes_(record_bytes), in_(memory), rows_(bounds, list, reader, memory) {}
+      : source_(source), record_bytes_(record_bytes), in_(memory), rows_(bounds, seed, list, reader, memory) {}
 
   /// @return nothing, `errc::invalid_image` or, where that is all that is wrong, `errc::image_mismatch`
   errc open() noexcept {
@@ -60,6 +62,10 @@ public:
     if (is_end) {
       if (content.size() != sizeof(end_head)) return errc::invalid_image;
       const auto last = read_head<end_head>(content.data());
+      for (std::uint32_t c = 0; c != row_loader::collections; ++c) {
+        if (last.next_row[c] < rows_.least_number(c) || last.next_row[c] > row_number_limit) return errc::invalid_image;
+        next_row_[c] = last.next_row[c];
+      }
       const bool is_whole = last.records == records && last.rows == row_count_ && last.crc == crc && last.none == 0;
       return is_whole ? errc{} : errc::invalid_image;
     }
@@ -83,7 +89,10 @@ public:
     return rows_.load(at_, end_, number, t);
   }
 
-  /// Bytes taken from the source.
+  /// The number that the next row of a collection gets, once `next` has come to the end.
+  std::uint64_t next_row(std::uint32_t collection) const noexcept { return next_row_[collection]; }
+  /// Rows read, and bytes taken from the source.
+  std::uint64_t rows() const noexcept { return row_count_; }
   std::uint64_t bytes() const noexcept { return bytes_; }
 
 private:
@@ -135,6 +144,7 @@ private:
   const char* end_ = nullptr;
   std::uint32_t rows_left_ = 0;  // of the chunk
   std::uint64_t row_count_ = 0;
+  std::uint64_t next_row_[row_loader::collections] = {};
   std::uint64_t records_ = 0;
   std::uint64_t bytes_ = 0;
   std::uint32_t crc_ = 0;

@@ -4,6 +4,7 @@
 #define DOPPEL_FLEET_DETAIL_CHUNK_WRITER_HPP
 
 #include <doppel/base/buffer.hpp>
+#include <doppel/base/config.hpp>
 #include <doppel/base/error.hpp>
 #include <doppel/fleet/detail/chunk_image.hpp>
 #include <doppel/fleet/stream.hpp>
@@ -11,6 +12,8 @@
 #include <doppel/twin/detail/saved_section.hpp>
 #include <doppel/twin/detail/twin_core.hpp>
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -48,6 +51,7 @@ public:
   /// @param rows by ascending numbers, in a collection each chunk behind the one before. The twins may share a key
   /// table.
   errc write(std::uint32_t collection, std::span<const saved_row> rows) noexcept {
+    DOPPEL_ASSERT(collection < 2);
     if (!collect(rows) || !start()) return errc::out_of_memory;
     const chunk_head head{collection, static_cast<std::uint32_t>(rows.size()), keys_.size(), 0};
     if (!put(head) || !keys_.write(out_)) return errc::out_of_memory;
@@ -60,15 +64,19 @@ public:
       if (const errc code = finish(record_kind::rows); code != errc{}) return code;
     }
     rows_ += rows.size();
+    if (!rows.empty()) next_row_[collection] = rows.back().number + 1;
     return errc{};
   }
 
-  errc end() noexcept {
-    const end_head head{records_, rows_, crc_, 0};
+  /// @param next_row the number that the next row of each collection gets, if it is more than those of its rows say
+  errc end(std::array<std::uint64_t, 2> next_row = {}) noexcept {
+    const end_head head{
+        records_, rows_, {(std::max)(next_row[0], next_row_[0]), (std::max)(next_row[1], next_row_[1])}, crc_, 0};
     return start() && put(head) ? finish(record_kind::end) : errc::out_of_memory;
   }
 
-  /// Bytes given to the sink in records.
+  /// Rows and bytes written.
+  std::uint64_t rows() const noexcept { return rows_; }
   std::uint64_t bytes() const noexcept { return bytes_; }
 
 private:
@@ -134,7 +142,8 @@ private:
   bool has_one_table_ = true;
   std::uint64_t records_ = 0;
   std::uint64_t rows_ = 0;
-  std::uint64_t bytes_ = 0;
+  std::uint64_t next_row_[2] = {};
+  std::uint64_t bytes_ = sizeof(file_head);
   std::uint32_t crc_ = 0;
 };
 

@@ -25,8 +25,10 @@ class row_loader {
 public:
   static constexpr std::uint32_t collections = 2;
 
-  row_loader(const limits& bounds, operation_list& list, indexed_reader& reader, memory_ref memory) noexcept
-      : bounds_(bounds), keys_(memory), sections_(keys_, bounds_, list, reader, memory) {}
+  /// @param seed of the tables
+  row_loader(const limits& bounds, std::uint64_t seed, operation_list& list, indexed_reader& reader,
+             memory_ref memory) noexcept
+      : bounds_(bounds), seed_(seed), keys_(memory), sections_(keys_, bounds_, list, reader, memory) {}
 
   /// A chunk begins. Behind the content, `section_loader::readable_behind` bytes can be read, here and below.
   errc enter(std::string_view content, chunk_head& head) noexcept {
@@ -34,7 +36,7 @@ public:
     head = read_head<chunk_head>(content.data());
     if (head.collection >= collections || head.none != 0) return errc::invalid_image;
     collection_ = head.collection;
-    return keys_.read(content.data() + sizeof head, content.data() + content.size(), head.keys, bounds_);
+    return keys_.read(content.data() + sizeof head, content.data() + content.size(), head.keys, bounds_, seed_);
   }
 
   /// Fills an empty twin from the row at `at` and moves behind it; on error the twin is empty again.
@@ -43,6 +45,9 @@ public:
     if (code != errc{}) twin_core(t.memory()).swap(t);
     return code;
   }
+
+  /// The least number that another row of a collection could have.
+  std::uint64_t least_number(std::uint32_t collection) const noexcept { return least_number_[collection]; }
 
 private:
   errc load_parts(const char*& at, const char* end, std::uint64_t& number, twin_core& t) noexcept {
@@ -53,7 +58,7 @@ private:
       if (counter == 0 || counter > max_counter) return errc::invalid_image;
     }
     std::uint64_t& least = least_number_[collection_];
-    if (head.number < least || head.number + 1 == 0) return errc::invalid_image;
+    if (head.number < least || head.number >= row_number_limit) return errc::invalid_image;
     least = head.number + 1;
     number = head.number;
     t.share_keys(&keys_.table());
@@ -70,6 +75,7 @@ private:
   }
 
   const limits bounds_;
+  const std::uint64_t seed_;
   saved_keys keys_;
   section_loader sections_;
   std::uint32_t collection_ = 0;

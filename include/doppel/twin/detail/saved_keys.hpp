@@ -49,7 +49,7 @@ public:
     end_ = 0;
   }
 
-  /// Ids are those of this table from here on. False when memory is refused.
+  /// Ids are those of this table from here on. It may grow meanwhile. False when memory is refused.
   [[nodiscard]] bool enter(const key_store* from) noexcept {
     if (collected_ == nullptr) {
       limits none;
@@ -59,14 +59,12 @@ public:
       if (collected_ == nullptr) return false;
     }
     if (from != from_) end_ = 0;
-    const std::uint32_t end = root_member_count + (from == nullptr ? 0 : from->size());
-    if (!ids_.reserve(end, end_)) return false;
-    for (; end_ < end; ++end_) ids_.data()[end_] = end_ < root_member_count ? end_ : no_key;
     from_ = from;
-    return true;
+    return extend(root_member_count);
   }
   /// Notes that a key is used. False when memory is refused.
   [[nodiscard]] bool collect(std::uint32_t id) noexcept {
+    if (id >= end_ && !extend(id + 1)) return false;
     std::uint32_t& to = ids_.data()[id];
     if (to != no_key) [[likely]]
       return true;
@@ -90,6 +88,12 @@ public:
   }
 
 private:
+  bool extend(std::uint32_t end) noexcept {
+    if (!ids_.reserve(end, end_)) return false;
+    for (; end_ < end; ++end_) ids_.data()[end_] = end_ < root_member_count ? end_ : no_key;
+    return true;
+  }
+
   memory_ref memory_;
   key_store* collected_ = nullptr;
   const key_store* from_ = nullptr;
@@ -137,15 +141,16 @@ public:
 
   /// Reads `count` keys from `at` to `end`, behind which 16 bytes can be read. The table takes as many keys as
   /// `bounds` say, or those there are if they are more.
+  /// @param seed of the table
   /// @return nothing, `errc::invalid_image` or `errc::out_of_memory`
-  errc read(const char* at, const char* end, std::uint32_t count, const limits& bounds) noexcept {
+  errc read(const char* at, const char* end, std::uint32_t count, const limits& bounds, std::uint64_t seed) noexcept {
     clear();
     const auto bytes = static_cast<std::size_t>(end - at);
     if (count > bytes / sizeof(std::uint32_t) || count > 0x0fff'ffff) return errc::invalid_image;
     limits table = bounds;
     table.keys_in_table = (std::max)(table.keys_in_table, count);
     table.key_table_bytes = (std::max)(table.key_table_bytes, bytes);
-    table_ = key_store::make(table, memory_, 0);
+    table_ = key_store::make(table, memory_, seed);
     if (table_ == nullptr || !table_->reserve(count, bytes) || !uses_.reserve(root_member_count + std::size_t{count})) {
       return errc::out_of_memory;
     }
