@@ -12,7 +12,7 @@
 #include <doppel/fleet/columns/column_builder.hpp>
 #include <doppel/fleet/columns/column_condition.hpp>
 #include <doppel/fleet/columns/column_groups.hpp>
-#include <doppel/fleet/columns/column_keys.hpp>
+#include <doppel/fleet/columns/column_watch.hpp>
 #include <doppel/query/compile.hpp>
 #include <doppel/query/for_each_match.hpp>
 #include <doppel/query/run.hpp>
@@ -58,7 +58,6 @@ struct twin_chunk {
 /// A path, and its segments in all chunks.
 struct column {
   doppel::column_path path;
-  doppel::column_keys keys;
   std::vector<doppel::column_segment> segments;
 };
 
@@ -74,7 +73,6 @@ public:
       if (c->path == made.path) return *c;
     }
     const double start = thread_time();
-    made.keys = doppel::column_keys(made.path);
     doppel::detail::dictionary_ref kin;
     for (const auto& chunk : chunks_) {
       const auto row_at = [&](std::uint32_t i) { return &chunk->twins[i].core(); };
@@ -134,7 +132,7 @@ public:
         const auto added = groups_->add_to(*run, segments_[k], rows, position_at);
         insist(added.has_value() && *added, "columns have no part in a group");
       } else {
-        found += rows.count();
+        found += room_.count(rows);
         if (query_.id == query_id::q14 && found >= top_rows) return top_rows;
       }
     }
@@ -273,18 +271,20 @@ void measure_upkeep(const chosen_options& chosen, twin_chunk& chunk, columns_ove
   doppel::write_options options;
   std::int64_t now = doppel::parse_timestamp("2026-11-22T12:00:00Z").value().ticks();
   std::size_t touched = 0;
+  doppel::column_watch watch;
+  for (const auto& c : columns.all()) insist(watch.add(c->path), "no memory");
   const auto patch = [&](std::size_t i) {
     options.now = doppel::timestamp::from_ticks(now += 10'000);
     insist(doppel::merge_reported(patched, patches[i % patches.size()], options, workspace, written).has_value(),
            "a patch is refused");
   };
   const auto keep_up = [&] {
-    const doppel::change_keys keys(written);
-    for (const auto& c : columns.all()) {
-      if (!keys.may_touch(c->keys)) continue;
+    watch.visit(written, [&](std::uint32_t i, const doppel::detail::cell* cell) {
       ++touched;
-      insist(c->segments[0].set(17, patched.core(), c->path), "a segment is lost");
-    }
+      column& c = *columns.all()[i];
+      insist(cell != nullptr ? c.segments[0].put(17, *cell) : c.segments[0].set(17, patched.core(), c.path),
+             "a segment is lost");
+    });
   };
   constexpr std::size_t count = 20'000;
   std::vector<double> without;

@@ -4,7 +4,6 @@
 #define DOPPEL_FLEET_COLUMNS_COLUMN_HPP
 
 #include <doppel/base/memory.hpp>
-#include <doppel/fleet/columns/column_keys.hpp>
 #include <doppel/fleet/columns/column_path.hpp>
 #include <doppel/query/program.hpp>
 
@@ -33,7 +32,6 @@ public:
       made->release();
       return nullptr;
     }
-    made->keys_ = column_keys(made->path_);
     return made;
   }
   void acquire() noexcept { owners_.fetch_add(1, std::memory_order_relaxed); }
@@ -45,7 +43,6 @@ public:
   }
 
   [[nodiscard]] const column_path& path() const noexcept { return path_; }
-  [[nodiscard]] const column_keys& keys() const noexcept { return keys_; }
 
   /// The number of the last scan that wanted it.
   [[nodiscard]] std::uint64_t last_scan() const noexcept { return last_scan_.load(std::memory_order_relaxed); }
@@ -59,7 +56,6 @@ private:
   explicit column(memory_ref memory) noexcept : path_(memory), memory_(memory) {}
 
   column_path path_;
-  column_keys keys_;
   memory_ref memory_;
   std::atomic<std::uint32_t> owners_{1};
   std::atomic<std::uint64_t> last_scan_{0};

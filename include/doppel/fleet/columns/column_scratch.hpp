@@ -37,6 +37,12 @@ public:
   column_scratch& operator=(const column_scratch&) = delete;
   ~column_scratch() { release_tables(); }
 
+  /// The number of rows in a set.
+  [[nodiscard]] std::uint32_t count(const detail::row_set& rows) const noexcept {
+    detail::row_set same;
+    return kernels_->rows_in_both(rows.words, rows.words, detail::row_set::word_count, same.words);
+  }
+
   // For the library's own layers.
 
   [[nodiscard]] bool reserve(const program& p, std::size_t atoms, std::size_t depth) noexcept {

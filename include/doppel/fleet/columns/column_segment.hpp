@@ -98,8 +98,12 @@ public:
   [[nodiscard]] bool set(std::uint32_t row, const detail::twin_core& t, const column_path& path,
                          const column_options& options = {}) noexcept {
     if (kind_ == column_kind::unsuitable) return true;
+    return put(row, cell_of(t, path, ids_), options);
+  }
+  /// The same with what the cell has now, as a `column_watch` tells.
+  [[nodiscard]] bool put(std::uint32_t row, const detail::cell& c, const column_options& options = {}) noexcept {
+    if (kind_ == column_kind::unsuitable) return true;
     DOPPEL_ASSERT(row <= rows_ && row < fleet_options::max_chunk_rows);
-    const detail::cell c = cell_of(t, path, ids_);
     if (row == rows_ && !add_row()) return false;
     switch (kind_) {
       case column_kind::stamps: cells_.as<std::uint64_t>()[row] = c.time; return true;

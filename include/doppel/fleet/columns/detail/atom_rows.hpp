@@ -124,22 +124,18 @@ inline void stamp_rows(const atom_question& q, const std::uint64_t* cells, std::
   const auto defined = [&](std::uint64_t* there) {
     q.kernels.is_between(cells, q.words, zero_time, stamps_end, there);
   };
-  const auto add = [&](packed_time first, packed_time last) {
-    if (first >= last) return;
-    q.kernels.is_between(cells, q.words, first, last, some);
-    for (std::uint32_t w = 0; w != q.words; ++w) rows[w] |= some[w];
-  };
   clear_rows(rows, q.words);
   if (q.is_comparison() && q.literal(0).value.is_string()) {
     const number_relation r = q.relation();
-    const stamp_range& second = q.seconds[0];
-    if (r == number_relation::less || r == number_relation::less_equal || r == number_relation::not_equal) {
-      add(zero_time, second.first);
+    std::uint64_t before[row_set::word_count];
+    std::uint64_t behind[row_set::word_count];
+    q.kernels.split_at(cells, q.words, q.seconds[0].first, q.seconds[0].last, before, some, behind);
+    const bool takes_less = r == number_relation::less || r == number_relation::less_equal;
+    const bool takes_greater = r == number_relation::greater || r == number_relation::greater_equal;
+    for (std::uint32_t w = 0; w != q.words; ++w) {
+      if (takes_less || r == number_relation::not_equal) rows[w] |= before[w];
+      if (takes_greater || r == number_relation::not_equal) rows[w] |= behind[w];
     }
-    if (r == number_relation::greater || r == number_relation::greater_equal || r == number_relation::not_equal) {
-      add(second.last, stamps_end);
-    }
-    q.kernels.is_between(cells, q.words, second.first, second.last, some);
     decide_stamps(q, cells, some, rows);
   } else if (q.atom.op == atom_op::in) {
     if (q.atom.is_negated == (q.wanted == truth::yes)) defined(rows);

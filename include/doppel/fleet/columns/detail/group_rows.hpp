@@ -71,16 +71,11 @@ public:
     list_ = {};
     if (key == nullptr) {
       set_ = left;
-      left = {};
     } else {
       rows_with_code(*key, code, kernels_, set_);
-      for (std::uint32_t w = 0; w != words_; ++w) {
-        set_.words[w] &= left.words[w];
-        left.words[w] &= ~set_.words[w];
-      }
     }
-    size_ = 0;
-    for (std::uint32_t w = 0; w != words_; ++w) size_ += static_cast<std::uint32_t>(std::popcount(set_.words[w]));
+    size_ = kernels_.rows_in_both(set_.words, left.words, words_, set_.words);
+    for (std::uint32_t w = 0; w != words_; ++w) left.words[w] &= ~set_.words[w];
   }
   void take(std::span<const std::uint16_t> list) noexcept {
     list_ = list;
@@ -93,13 +88,9 @@ public:
   /// How many of them are among others.
   [[nodiscard]] std::uint32_t count(const row_set& others) const noexcept {
     std::uint32_t sum = 0;
-    if (list_.empty()) {
-      for (std::uint32_t w = 0; w != words_; ++w) {
-        sum += static_cast<std::uint32_t>(std::popcount(set_.words[w] & others.words[w]));
-      }
-    } else {
-      for (const std::uint16_t row : list_) sum += others.has(row) ? 1u : 0u;
-    }
+    row_set both;
+    if (list_.empty()) return kernels_.rows_in_both(set_.words, others.words, words_, both.words);
+    for (const std::uint16_t row : list_) sum += others.has(row) ? 1u : 0u;
     return sum;
   }
 
@@ -146,13 +137,9 @@ private:
       return false;
     }
     row_set chosen;
-    std::uint32_t count = 0;
+    const std::uint32_t count = kernels_.rows_in_both(set_.words, defined.words, words_, chosen.words);
     std::uint64_t reals = 0;
-    for (std::uint32_t w = 0; w != words_; ++w) {
-      chosen.words[w] = set_.words[w] & defined.words[w];
-      count += static_cast<std::uint32_t>(std::popcount(chosen.words[w]));
-      reals |= chosen.words[w] & ~s.integers().words[w];
-    }
+    for (std::uint32_t w = 0; w != words_; ++w) reals |= chosen.words[w] & ~s.integers().words[w];
     double sums[2];
     kernels_.sum_floats(s.cells<float>(), (std::min)(words_, s.words()), chosen.words, s.integers().words, sums);
     wide_sum whole;

@@ -47,6 +47,12 @@ struct column_kernels {
   /// `first <= cell < last`; all below 2^63.
   using between = void (*)(const std::uint64_t* cells, std::uint32_t words, std::uint64_t first, std::uint64_t last,
                            std::uint64_t* rows) noexcept;
+  /// Where cells stand to a range: those above 0 and below it, those in it, and those behind. All are below 2^63.
+  using split = void (*)(const std::uint64_t* cells, std::uint32_t words, std::uint64_t first, std::uint64_t last,
+                         std::uint64_t* before, std::uint64_t* inside, std::uint64_t* behind) noexcept;
+  /// The rows of both sets, and their number. `rows` may be one of them.
+  using meet = std::uint32_t (*)(const std::uint64_t* some, const std::uint64_t* others, std::uint32_t words,
+                                 std::uint64_t* rows) noexcept;
   /// The sums over some rows that are among others, and over those that are not. All have a number, and no sum of some
   /// of them may need rounding.
   using sums = void (*)(const float* cells, std::uint32_t words, const std::uint64_t* rows, const std::uint64_t* others,
@@ -59,6 +65,8 @@ struct column_kernels {
   relation<float> floats[number_relation_count];
   relation<double> doubles[number_relation_count];
   between is_between;
+  split split_at;
+  meet rows_in_both;
   sums sum_floats;
 };
 
@@ -96,6 +104,21 @@ struct portable_column_kernels {
   static void is_between(const std::uint64_t* cells, std::uint32_t words, std::uint64_t first, std::uint64_t last,
                          std::uint64_t* rows) noexcept {
     each_row(cells, words, rows, [first, last](std::uint64_t cell) { return cell >= first && cell < last; });
+  }
+  static void split_at(const std::uint64_t* cells, std::uint32_t words, std::uint64_t first, std::uint64_t last,
+                       std::uint64_t* before, std::uint64_t* inside, std::uint64_t* behind) noexcept {
+    each_row(cells, words, before, [first](std::uint64_t cell) { return cell != 0 && cell < first; });
+    is_between(cells, words, first, last, inside);
+    each_row(cells, words, behind, [last](std::uint64_t cell) { return cell >= last; });
+  }
+  static std::uint32_t rows_in_both(const std::uint64_t* some, const std::uint64_t* others, std::uint32_t words,
+                                    std::uint64_t* rows) noexcept {
+    std::uint32_t count = 0;
+    for (std::uint32_t w = 0; w != words; ++w) {
+      rows[w] = some[w] & others[w];
+      count += static_cast<std::uint32_t>(std::popcount(rows[w]));
+    }
+    return count;
   }
   static void sum_floats(const float* cells, std::uint32_t words, const std::uint64_t* rows,
                          const std::uint64_t* others, double* both) noexcept {
@@ -139,6 +162,8 @@ inline constexpr column_kernels column_kernels_of = {
      &Kernels::template relation<double, number_relation::greater_equal>,
      &Kernels::template relation<double, number_relation::greater>},
     &Kernels::is_between,
+    &Kernels::split_at,
+    &Kernels::rows_in_both,
     &Kernels::sum_floats};
 
 }  // namespace detail

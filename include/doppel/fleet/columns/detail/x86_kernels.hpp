@@ -120,6 +120,37 @@ struct avx2_column_kernels {
     }
   }
 
+  DOPPEL_TARGET_AVX2 static void split_at(const std::uint64_t* cells, std::uint32_t words, std::uint64_t first,
+                                          std::uint64_t last, std::uint64_t* before, std::uint64_t* inside,
+                                          std::uint64_t* behind) noexcept {
+    const __m256i from = _mm256_set1_epi64x(static_cast<long long>(first));
+    const __m256i to = _mm256_set1_epi64x(static_cast<long long>(last));
+    for (std::uint32_t w = 0; w != words; ++w) {
+      std::uint64_t low = 0;
+      std::uint64_t not_high = 0;
+      std::uint64_t some = 0;
+      for (std::uint32_t i = 0; i != 64; i += 4, cells += 4) {
+        const __m256i cell = load(cells);
+        low |= mask64(_mm256_cmpgt_epi64(from, cell)) << i;
+        not_high |= mask64(_mm256_cmpgt_epi64(to, cell)) << i;
+        some |= mask64(_mm256_cmpgt_epi64(cell, _mm256_setzero_si256())) << i;
+      }
+      before[w] = low & some;
+      inside[w] = not_high & ~low;
+      behind[w] = ~not_high;
+    }
+  }
+
+  DOPPEL_TARGET_AVX2 static std::uint32_t rows_in_both(const std::uint64_t* some, const std::uint64_t* others,
+                                                       std::uint32_t words, std::uint64_t* rows) noexcept {
+    std::uint64_t count = 0;
+    for (std::uint32_t w = 0; w != words; ++w) {
+      rows[w] = some[w] & others[w];
+      count += static_cast<std::uint64_t>(_mm_popcnt_u64(rows[w]));
+    }
+    return static_cast<std::uint32_t>(count);
+  }
+
   DOPPEL_TARGET_AVX2 static void sum_floats(const float* cells, std::uint32_t words, const std::uint64_t* rows,
                                             const std::uint64_t* others, double* both) noexcept {
     __m256 sums[4] = {_mm256_setzero_ps(), _mm256_setzero_ps(), _mm256_setzero_ps(), _mm256_setzero_ps()};
@@ -145,6 +176,9 @@ private:
   DOPPEL_TARGET_AVX2 static std::uint64_t mask8(__m256i low, __m256i high) noexcept {
     return static_cast<std::uint32_t>(_mm256_movemask_epi8(low)) |
            static_cast<std::uint64_t>(static_cast<std::uint32_t>(_mm256_movemask_epi8(high))) << 32;
+  }
+  DOPPEL_TARGET_AVX2 static std::uint64_t mask64(__m256i lanes) noexcept {
+    return static_cast<std::uint32_t>(_mm256_movemask_pd(_mm256_castsi256_pd(lanes)));
   }
   /// Two masks of 16 lanes as one of 32.
   DOPPEL_TARGET_AVX2 static __m256i narrow(__m256i low, __m256i high) noexcept {
@@ -258,21 +292,54 @@ struct avx512_column_kernels {
     }
   }
 
+  DOPPEL_TARGET_AVX512 static void split_at(const std::uint64_t* cells, std::uint32_t words, std::uint64_t first,
+                                            std::uint64_t last, std::uint64_t* before, std::uint64_t* inside,
+                                            std::uint64_t* behind) noexcept {
+    const __m512i from = _mm512_set1_epi64(static_cast<long long>(first));
+    const __m512i to = _mm512_set1_epi64(static_cast<long long>(last));
+    for (std::uint32_t w = 0; w != words; ++w) {
+      std::uint64_t low = 0;
+      std::uint64_t not_high = 0;
+      std::uint64_t some = 0;
+      for (std::uint32_t i = 0; i != 64; i += 8, cells += 8) {
+        const __m512i cell = _mm512_loadu_si512(cells);
+        low |= static_cast<std::uint64_t>(_mm512_cmplt_epu64_mask(cell, from)) << i;
+        not_high |= static_cast<std::uint64_t>(_mm512_cmplt_epu64_mask(cell, to)) << i;
+        some |= static_cast<std::uint64_t>(_mm512_test_epi64_mask(cell, cell)) << i;
+      }
+      before[w] = low & some;
+      inside[w] = not_high & ~low;
+      behind[w] = ~not_high;
+    }
+  }
+
+  DOPPEL_TARGET_AVX512 static std::uint32_t rows_in_both(const std::uint64_t* some, const std::uint64_t* others,
+                                                         std::uint32_t words, std::uint64_t* rows) noexcept {
+    std::uint64_t count = 0;
+    for (std::uint32_t w = 0; w != words; ++w) {
+      rows[w] = some[w] & others[w];
+      count += static_cast<std::uint64_t>(_mm_popcnt_u64(rows[w]));
+    }
+    return static_cast<std::uint32_t>(count);
+  }
+
   DOPPEL_TARGET_AVX512 static void sum_floats(const float* cells, std::uint32_t words, const std::uint64_t* rows,
                                               const std::uint64_t* others, double* both) noexcept {
-    __m512 sums[4] = {_mm512_setzero_ps(), _mm512_setzero_ps(), _mm512_setzero_ps(), _mm512_setzero_ps()};
+    // Eight sums, so that no addition waits for another one.
+    __m512 first[4];
+    __m512 second[4];
+    for (std::uint32_t i = 0; i != 4; ++i) first[i] = second[i] = _mm512_setzero_ps();
     for (std::uint32_t w = 0; w != words; ++w, cells += 64) {
-      const std::uint64_t first = rows[w] & others[w];
-      const std::uint64_t second = rows[w] & ~others[w];
+      const std::uint64_t in_both = rows[w] & others[w];
+      const std::uint64_t in_one = rows[w] & ~others[w];
       for (std::uint32_t i = 0; i != 4; ++i) {
         const __m512 cell = _mm512_loadu_ps(cells + 16 * i);
-        __m512* const to = sums + i % 2;
-        to[0] = _mm512_mask_add_ps(to[0], static_cast<__mmask16>(first >> (16 * i)), to[0], cell);
-        to[2] = _mm512_mask_add_ps(to[2], static_cast<__mmask16>(second >> (16 * i)), to[2], cell);
+        first[i] = _mm512_mask_add_ps(first[i], static_cast<__mmask16>(in_both >> (16 * i)), first[i], cell);
+        second[i] = _mm512_mask_add_ps(second[i], static_cast<__mmask16>(in_one >> (16 * i)), second[i], cell);
       }
     }
-    both[0] = total(_mm512_add_ps(sums[0], sums[1]));
-    both[1] = total(_mm512_add_ps(sums[2], sums[3]));
+    both[0] = total(_mm512_add_ps(_mm512_add_ps(first[0], first[1]), _mm512_add_ps(first[2], first[3])));
+    both[1] = total(_mm512_add_ps(_mm512_add_ps(second[0], second[1]), _mm512_add_ps(second[2], second[3])));
   }
 
 private:
