@@ -6,6 +6,7 @@
 
 #include "fleet.hpp"
 #include "fleet_queries.hpp"
+#include "option_list.hpp"
 #include "report.hpp"
 #include "timing.hpp"
 
@@ -43,6 +44,7 @@ void insist(bool good, const char* what) {
 struct chosen_options {
   std::size_t rows = 1'000'000;
   std::size_t rounds = 9;
+  std::vector<std::string> queries;  // empty: all; their first letters
   doppel::column_isa isa = doppel::best_column_isa();
 };
 
@@ -221,16 +223,18 @@ double timed(std::size_t passes, std::uint64_t expected, F f) {
 void measure_queries(const chosen_options& chosen, const std::vector<std::unique_ptr<twin_chunk>>& chunks,
                      const oracle& truth, columns_over& columns) {
   std::vector<std::unique_ptr<asked_query>> all;
+  std::vector<std::uint64_t> expected;
   for (const fleet_query& query : fleet_queries) {
+    if (!wants(chosen.queries, query.name.substr(0, 3))) continue;
+    expected.push_back(truth.answer(query.id).rows);
     all.push_back(std::make_unique<asked_query>(query, chunks, columns, chosen.isa));
   }
   std::vector<std::vector<double>> by_column(all.size());
   std::vector<std::vector<double>> by_twin(all.size());
   for (std::size_t round = 0; round != chosen.rounds; ++round) {
     for (std::size_t q = 0; q != all.size(); ++q) {
-      const std::uint64_t expected = truth.answer(fleet_queries[q].id).rows;
-      by_column[q].push_back(timed(5, expected, [&] { return all[q]->over_columns(); }));
-      if (round < 3) by_twin[q].push_back(timed(1, expected, [&] { return all[q]->over_twins(); }));
+      by_column[q].push_back(timed(5, expected[q], [&] { return all[q]->over_columns(); }));
+      if (round < 3) by_twin[q].push_back(timed(1, expected[q], [&] { return all[q]->over_twins(); }));
     }
   }
   heading("Counting over columns and over resident twins, " + std::to_string(chosen.rows) + " twins, ms");
@@ -332,6 +336,8 @@ chosen_options options_of(int count, char** arguments) {
       chosen.rows = std::strtoul(arguments[++i], nullptr, 10);
     } else if (option == "--rounds" && i + 1 < count) {
       chosen.rounds = std::strtoul(arguments[++i], nullptr, 10);
+    } else if (option == "--query" && i + 1 < count) {
+      chosen.queries = split(arguments[++i]);
     } else if (option == "--isa" && i + 1 < count) {
       const std::string_view name = arguments[++i];
       chosen.isa = name == "avx512" ? doppel::column_isa::avx512
@@ -339,8 +345,9 @@ chosen_options options_of(int count, char** arguments) {
                                     : doppel::column_isa::portable;
       insist(doppel::is_supported(chosen.isa), "this machine has no such instructions");
     } else {
-      std::fputs("doppel_columns [--rows N] [--rounds N] [--isa portable|avx2|avx512] [--quick] [--markdown]\n",
-                 stderr);
+      std::fputs(
+          "doppel_columns [--rows N] [--rounds N] [--query LIST] [--isa portable|avx2|avx512] [--quick] [--markdown]\n",
+          stderr);
       std::exit(2);
     }
   }

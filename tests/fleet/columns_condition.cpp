@@ -166,6 +166,36 @@ TEST_SUITE("fleet: columns: condition") {
     CHECK(check_condition("1 = 2 AND deviceId = 'd'", rows, store));
   }
 
+  TEST_CASE("two paths compared: decided for each pair of values, unless both hold objects") {
+    twin_rows rows;
+    const char* const values[] = {"1", "1.0", "\"1\"", "true", "[1]", "[1.0]", "\"b\"", "\"a\"", "2", ""};
+    const auto member = [](const char* key, const char* value) {
+      return value[0] == '\0' ? std::string() : std::string(",\"") + key + "\":" + value;
+    };
+    for (const char* const a : values) {
+      for (const char* const b : values) rows.add("{\"z\":0" + member("a", a) + member("b", b) + "}");
+    }
+    const auto check_all = [&](bool decided) {
+      column_store store(rows);
+      for (const char* const op : {"=", "!=", "<", "<=", ">", ">="}) {
+        const std::string test = "tags.a " + std::string(op) + " tags.b";
+        CHECK(check_condition(test, rows, store) == decided);
+        CHECK(check_condition("NOT (" + test + ") OR tags.a = 2", rows, store) == decided);
+        CHECK(check_condition("NOT (" + test + " AND tags.a = 1)", rows, store) == decided);
+      }
+    };
+    check_all(true);
+    rows.add("{\"a\":{\"x\":1},\"b\":1}");
+    check_all(true);
+    rows.add("{\"a\":1,\"b\":{\"x\":1}}");
+    check_all(false);
+    twin_rows many;
+    for (int i = 0; i != 100; ++i) many.add("{\"a\":\"" + std::to_string(i) + "\",\"b\":\"7\"}");
+    column_store store(many);
+    CHECK_FALSE(check_condition("tags.a = tags.b", many, store));
+    CHECK(check_condition("tags.b = tags.a", many, store));
+  }
+
   TEST_CASE("root members: their JSON is looked into") {
     twin_rows rows;
     for (const char* const more :

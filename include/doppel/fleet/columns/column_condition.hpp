@@ -30,8 +30,9 @@ inline namespace v0 {
 
 /// The condition of a program made ready for columns: says of all rows of a chunk at once whether they match.
 ///
-/// Conjuncts of one atom, and those of AND, OR and NOT over atoms, are decided from columns where there are segments;
-/// the others, and those whose segments are missing or unsuitable, stay open and are asked of the twins that are left.
+/// Conjuncts of one atom, and those of AND, OR and NOT over atoms and comparisons of two paths, are decided from
+/// columns where there are segments, paths that are compared if they have few values; the others, and those whose
+/// segments are missing or unsuitable, stay open and are asked of the twins that are left.
 /// @par Thread safety
 /// Immutable: any number of threads, each with a `column_scratch`.
 /// @par Specification
@@ -57,6 +58,8 @@ public:
     for (std::uint32_t i = 0; i != plan_.size(); ++i) {
       const detail::mask_step& step = plan_[i];
       if (step.what == detail::mask_step::kind::atom && program_.atoms()[step.a].path == path) return true;
+      if (step.what != detail::mask_step::kind::compare) continue;
+      if (slot_path(step.a) == path || slot_path(step.b) == path) return true;
     }
     return false;
   }
@@ -65,7 +68,8 @@ public:
   /// @return nothing, or `errc::out_of_memory`
   boost::system::result<void> prepare(column_scratch& scratch) const noexcept {
     const std::size_t atoms = (std::min)(program_.atoms().size(), std::size_t{detail::mask_plan::max_atoms});
-    if (!scratch.reserve(program_, atoms, plan_.depth())) return make_error_code(errc::out_of_memory);
+    if (!scratch.reserve(program_, atoms, plan_.comparisons(), plan_.depth()))
+      return make_error_code(errc::out_of_memory);
     return {};
   }
 
@@ -91,7 +95,7 @@ public:
     bool is_decided = true;
     for (std::uint32_t c = 0; c != plan_.conjuncts(); ++c) {
       const query_range steps = plan_.conjunct(c);
-      const std::uint32_t words = steps.empty() ? 0 : words_for(steps, segments);
+      const std::uint32_t words = steps.empty() ? 0 : words_for(steps, segments, live, scratch);
       if (words == 0) {
         is_decided = false;
         continue;
@@ -128,16 +132,23 @@ private:
     return true;
   }
 
+  std::uint32_t slot_path(std::uint32_t slot) const noexcept { return program_.slot_list()[slot].path; }
+
   /// Words of the segments that a conjunct needs; 0 if some are missing.
-  std::uint32_t words_for(query_range steps, std::span<const column_segment* const> segments) const noexcept {
+  std::uint32_t words_for(query_range steps, std::span<const column_segment* const> segments,
+                          const detail::row_set& live, const column_scratch& scratch) const noexcept {
+    using kind = detail::mask_step::kind;
     std::uint32_t words = 0;
     for (std::uint32_t i = steps.begin; i != steps.end; ++i) {
       const detail::mask_step& step = plan_[i];
-      if (step.what == detail::mask_step::kind::compare) return 0;
-      if (step.what != detail::mask_step::kind::atom) continue;
-      const column_segment* const s = segments[program_.atoms()[step.a].path];
+      if (step.what != kind::atom && step.what != kind::compare) continue;
+      const bool is_atom = step.what == kind::atom;
+      const column_segment* const s = segments[is_atom ? program_.atoms()[step.a].path : slot_path(step.a)];
       if (s == nullptr || s->kind() == column_kind::unsuitable) return 0;
       words = s->words();
+      if (is_atom) continue;
+      const column_segment* const other = segments[slot_path(step.b)];
+      if (other == nullptr || !detail::pair_table::exists(*s, *other, live, scratch.kernels())) return 0;
     }
     return words;
   }
@@ -149,6 +160,13 @@ private:
       const detail::mask_step& step = plan_[i];
       if (step.what == detail::mask_step::kind::atom) {
         atom_rows(step, *segments[program_.atoms()[step.a].path], words, scratch, rows, scratch.set(depth++));
+        continue;
+      }
+      if (step.what == detail::mask_step::kind::compare) {
+        const column_segment& left = *segments[slot_path(step.a)];
+        const column_segment& right = *segments[slot_path(step.b)];
+        scratch.comparison(step.number)
+            .rows_of(program_, step, left, right, words, scratch.kernels(), scratch.set(depth++));
         continue;
       }
       const std::uint64_t* const right = scratch.set(--depth);

@@ -8,6 +8,7 @@
 #include <doppel/base/memory.hpp>
 #include <doppel/fleet/columns/column_isa.hpp>
 #include <doppel/fleet/columns/detail/code_table.hpp>
+#include <doppel/fleet/columns/detail/pair_table.hpp>
 #include <doppel/fleet/detail/row_set.hpp>
 #include <doppel/query/program.hpp>
 
@@ -35,7 +36,10 @@ public:
   }
   column_scratch(const column_scratch&) = delete;
   column_scratch& operator=(const column_scratch&) = delete;
-  ~column_scratch() { release_tables(); }
+  ~column_scratch() {
+    tables_.release(memory_);
+    comparisons_.release(memory_);
+  }
 
   /// The number of rows in a set.
   [[nodiscard]] std::uint32_t count(const detail::row_set& rows) const noexcept {
@@ -45,16 +49,9 @@ public:
 
   // For the library's own layers.
 
-  [[nodiscard]] bool reserve(const program& p, std::size_t atoms, std::size_t depth) noexcept {
-    if (!sets_.reserve(depth)) return false;
-    if (atoms > table_count_) {
-      void* const room = memory_.try_allocate(atoms * sizeof(detail::code_table));
-      if (room == nullptr) return false;
-      release_tables();
-      tables_ = static_cast<detail::code_table*>(room);
-      for (; table_count_ != atoms; ++table_count_) new (tables_ + table_count_) detail::code_table;
-    } else {
-      for (std::size_t i = 0; i != table_count_; ++i) tables_[i].reset();
+  [[nodiscard]] bool reserve(const program& p, std::size_t atoms, std::size_t comparisons, std::size_t depth) noexcept {
+    if (!sets_.reserve(depth) || !tables_.reset(atoms, memory_) || !comparisons_.reset(comparisons, memory_)) {
+      return false;
     }
     program_.emplace(p);
     return true;
@@ -63,23 +60,44 @@ public:
     return program_.has_value() && program_->atoms().data() == p.atoms().data();
   }
   detail::code_table& table(std::uint32_t atom) noexcept { return tables_[atom]; }
+  detail::pair_table& comparison(std::uint32_t i) noexcept { return comparisons_[i]; }
   std::uint64_t* set(std::uint32_t i) noexcept { return sets_.data()[i].words; }
   const detail::column_kernels& kernels() const noexcept { return *kernels_; }
 
 private:
-  void release_tables() noexcept {
-    for (std::size_t i = 0; i != table_count_; ++i) std::destroy_at(tables_ + i);
-    if (tables_ != nullptr) memory_.deallocate(tables_, table_count_ * sizeof(detail::code_table));
-    tables_ = nullptr;
-    table_count_ = 0;
-  }
+  /// Tables, which are made anew for more of them only.
+  template <class Table>
+  class table_list {
+  public:
+    bool reset(std::size_t count, memory_ref memory) noexcept {
+      for (std::size_t i = 0; i != size_; ++i) tables_[i].reset();
+      if (count <= size_) return true;
+      void* const room = memory.try_allocate(count * sizeof(Table));
+      if (room == nullptr) return false;
+      release(memory);
+      tables_ = static_cast<Table*>(room);
+      for (; size_ != count; ++size_) new (tables_ + size_) Table;
+      return true;
+    }
+    void release(memory_ref memory) noexcept {
+      for (std::size_t i = 0; i != size_; ++i) std::destroy_at(tables_ + i);
+      if (tables_ != nullptr) memory.deallocate(tables_, size_ * sizeof(Table));
+      tables_ = nullptr;
+      size_ = 0;
+    }
+    Table& operator[](std::size_t i) noexcept { return tables_[i]; }
+
+  private:
+    Table* tables_ = nullptr;
+    std::size_t size_ = 0;
+  };
 
   detail::array<detail::row_set> sets_;
   memory_ref memory_;
   const detail::column_kernels* kernels_;
   std::optional<program> program_;
-  detail::code_table* tables_ = nullptr;
-  std::size_t table_count_ = 0;
+  table_list<detail::code_table> tables_;
+  table_list<detail::pair_table> comparisons_;
 };
 
 }  // namespace v0

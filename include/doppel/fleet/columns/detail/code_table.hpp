@@ -34,6 +34,8 @@ public:
     ++count_;
   }
 
+  [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
+
   /// The rows of a coded segment whose codes are in the set.
   void rows_of(const column_segment& s, std::uint32_t words, const column_kernels& kernels,
                std::uint64_t* rows) const noexcept {

@@ -136,15 +136,16 @@ private:
         !s.facts().can_go_on_from(state.real_sum())) {
       return false;
     }
-    row_set chosen;
-    const std::uint32_t count = kernels_.rows_in_both(set_.words, defined.words, words_, chosen.words);
-    std::uint64_t reals = 0;
-    for (std::uint32_t w = 0; w != words_; ++w) reals |= chosen.words[w] & ~s.integers().words[w];
+    row_set integers;
+    row_set reals;
+    const std::uint32_t count = kernels_.rows_in_both(set_.words, defined.words, words_, reals.words);
+    const std::uint32_t integer_count = kernels_.rows_in_both(reals.words, s.integers().words, words_, integers.words);
+    for (std::uint32_t w = 0; w != words_; ++w) reals.words[w] &= ~integers.words[w];
     double sums[2];
-    kernels_.sum_floats(s.cells<float>(), (std::min)(words_, s.words()), chosen.words, s.integers().words, sums);
+    kernels_.sum_floats(s.cells<float>(), (std::min)(words_, s.words()), integers.words, reals.words, sums);
     wide_sum whole;
     whole.add(static_cast<std::int64_t>(sums[0]));
-    state.add_numbers(count, whole, state.real_sum() + sums[1], reals != 0);
+    state.add_numbers(count, whole, state.real_sum() + sums[1], count != integer_count);
     return true;
   }
 

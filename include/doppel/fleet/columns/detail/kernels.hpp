@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 // The loops over the cells of a segment. Each asks 64 rows for one word of a bitmap; segments have whole words. They
 // exist once in C++ and once for each set of instructions, compiled for it whatever the flags of the including
@@ -53,10 +54,9 @@ struct column_kernels {
   /// The rows of both sets, and their number. `rows` may be one of them.
   using meet = std::uint32_t (*)(const std::uint64_t* some, const std::uint64_t* others, std::uint32_t words,
                                  std::uint64_t* rows) noexcept;
-  /// The sums over some rows that are among others, and over those that are not. All have a number, and no sum of some
-  /// of them may need rounding.
-  using sums = void (*)(const float* cells, std::uint32_t words, const std::uint64_t* rows, const std::uint64_t* others,
-                        double* both) noexcept;
+  /// The sums over two sets of rows, all of which have a number, if no sum of some of them needs rounding.
+  using sums = void (*)(const float* cells, std::uint32_t words, const std::uint64_t* first,
+                        const std::uint64_t* second, double* both) noexcept;
 
   equal8 is_code8;
   equal16 is_code16;
@@ -120,25 +120,43 @@ struct portable_column_kernels {
     }
     return count;
   }
-  static void sum_floats(const float* cells, std::uint32_t words, const std::uint64_t* rows,
-                         const std::uint64_t* others, double* both) noexcept {
-    both[0] = both[1] = 0;
-    for (std::uint32_t w = 0; w != words; ++w) {
-      for (std::uint64_t rest = rows[w]; rest != 0; rest &= rest - 1) {
-        const auto i = static_cast<std::uint32_t>(std::countr_zero(rest));
-        both[(others[w] >> i & 1) != 0 ? 0 : 1] += static_cast<double>(cells[w * 64 + i]);
-      }
-    }
+  static void sum_floats(const float* cells, std::uint32_t words, const std::uint64_t* first,
+                         const std::uint64_t* second, double* both) noexcept {
+    both[0] = sum_of(cells, words, first);
+    both[1] = sum_of(cells, words, second);
   }
 
 private:
+  static double sum_of(const float* cells, std::uint32_t words, const std::uint64_t* rows) noexcept {
+    double sum = 0;
+    for (std::uint32_t w = 0; w != words; ++w) {
+      for (std::uint64_t rest = rows[w]; rest != 0; rest &= rest - 1) {
+        sum += static_cast<double>(cells[w * 64 + static_cast<std::uint32_t>(std::countr_zero(rest))]);
+      }
+    }
+    return sum;
+  }
   template <class Cell, class Test>
   static void each_row(const Cell* cells, std::uint32_t words, std::uint64_t* rows, Test test) noexcept {
     for (std::uint32_t w = 0; w != words; ++w, cells += 64) {
+      // A byte for each row first: that is what compilers find instructions for.
+      unsigned char holds[64];
+      for (std::uint32_t i = 0; i != 64; ++i) holds[i] = test(cells[i]) ? 1 : 0;
       std::uint64_t bits = 0;
-      for (std::uint32_t i = 0; i != 64; ++i) bits |= static_cast<std::uint64_t>(test(cells[i])) << i;
+      for (std::uint32_t i = 0; i != 64; i += 8) bits |= eight_bits(holds + i) << i;
       rows[w] = bits;
     }
+  }
+  /// Eight bytes that are 0 or 1 as bits.
+  static std::uint64_t eight_bits(const unsigned char* bytes) noexcept {
+    std::uint64_t word = 0;
+    if constexpr (std::endian::native == std::endian::little) {
+      std::memcpy(&word, bytes, sizeof word);
+      // Byte i times the power of two that brings it to bit 56 + i.
+      return word * 0x0102'0408'1020'4080u >> 56;
+    }
+    for (std::uint32_t i = 0; i != 8; ++i) word |= std::uint64_t{bytes[i]} << i;
+    return word;
   }
 };
 

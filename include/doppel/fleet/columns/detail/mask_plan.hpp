@@ -19,7 +19,7 @@ namespace detail {
 struct mask_step {
   enum class kind : std::uint8_t {
     atom,     ///< pushes the rows of which atom `a` says `wanted`
-    compare,  ///< pushes the rows of which a comparison of slots `a` and `b` says `wanted`
+    compare,  ///< pushes the rows of which comparison `number`, of slots `a` and `b`, says `wanted`
     both,
     either
   };
@@ -29,6 +29,7 @@ struct mask_step {
   query_operator op{};
   std::uint32_t a = 0;
   std::uint32_t b = 0;
+  std::uint32_t number = 0;
 };
 
 /// The conjuncts of a program as steps over sets of rows.
@@ -39,6 +40,7 @@ class mask_plan {
 public:
   /// Atoms from this number on are asked of twins: it bounds what a scan needs.
   static constexpr std::uint32_t max_atoms = 256;
+  static constexpr std::uint32_t max_comparisons = 8;
 
   explicit mask_plan(memory_ref memory) noexcept : steps_(memory), conjuncts_(memory) {}
 
@@ -48,7 +50,7 @@ public:
       const std::uint32_t begin = steps_.size();
       bool is_there = true;
       if (c.atom != no_index) {
-        if (!steps_.push({mask_step::kind::atom, truth::yes, {}, c.atom, 0})) return false;
+        if (!steps_.push({mask_step::kind::atom, truth::yes, {}, c.atom, 0, 0})) return false;
         depth_ = (std::max)(depth_, 1u);
       } else if (c.is_logic && p.dialect() != query_dialect::route) {
         if (!add_code(p, c.code)) return false;
@@ -56,7 +58,9 @@ public:
         is_there = false;
       }
       for (std::uint32_t i = begin; i != steps_.size(); ++i) {
-        is_there = is_there && (steps_[i].what != mask_step::kind::atom || steps_[i].a < max_atoms);
+        const mask_step& step = steps_[i];
+        is_there = is_there && (step.what != mask_step::kind::atom || step.a < max_atoms) &&
+                   (step.what != mask_step::kind::compare || step.number < max_comparisons);
       }
       if (!is_there) steps_.truncate(begin);
       if (!conjuncts_.push({begin, steps_.size()})) return false;
@@ -69,6 +73,8 @@ public:
   [[nodiscard]] std::uint32_t conjuncts() const noexcept { return conjuncts_.size(); }
   [[nodiscard]] const mask_step& operator[](std::uint32_t i) const noexcept { return steps_[i]; }
   [[nodiscard]] std::uint32_t size() const noexcept { return steps_.size(); }
+  /// Comparisons that are numbered from 0 on.
+  [[nodiscard]] std::uint32_t comparisons() const noexcept { return (std::min)(comparisons_, max_comparisons); }
   /// Sets that the stack holds at most.
   [[nodiscard]] std::uint32_t depth() const noexcept { return depth_; }
 
@@ -83,7 +89,7 @@ private:
       if (i.opcode == query_opcode::skip_if_no || i.opcode == query_opcode::skip_if_yes) continue;
       const truth t = wanted.back();
       wanted.truncate(wanted.size() - 1);
-      mask_step step{mask_step::kind::atom, t, {}, i.a, 0};
+      mask_step step{mask_step::kind::atom, t, {}, i.a, 0, 0};
       switch (i.opcode) {
         case query_opcode::logical_not:
           if (!wanted.push(negate(t))) return false;
@@ -96,7 +102,7 @@ private:
           break;
         case query_opcode::atom: break;
         default:  // behind the two slots
-          step = {mask_step::kind::compare, t, i.op(), p.code()[at - 2].a, p.code()[at - 1].a};
+          step = {mask_step::kind::compare, t, i.op(), p.code()[at - 2].a, p.code()[at - 1].a, comparisons_++};
           at -= 2;
           break;
       }
@@ -115,6 +121,7 @@ private:
   growing_list<mask_step> steps_;
   growing_list<query_range> conjuncts_;
   std::uint32_t depth_ = 0;
+  std::uint32_t comparisons_ = 0;
 };
 
 }  // namespace detail

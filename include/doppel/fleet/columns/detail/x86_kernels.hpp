@@ -151,21 +151,10 @@ struct avx2_column_kernels {
     return static_cast<std::uint32_t>(count);
   }
 
-  DOPPEL_TARGET_AVX2 static void sum_floats(const float* cells, std::uint32_t words, const std::uint64_t* rows,
-                                            const std::uint64_t* others, double* both) noexcept {
-    __m256 sums[4] = {_mm256_setzero_ps(), _mm256_setzero_ps(), _mm256_setzero_ps(), _mm256_setzero_ps()};
-    for (std::uint32_t w = 0; w != words; ++w, cells += 64) {
-      const std::uint64_t here[2] = {rows[w] & others[w], rows[w] & ~others[w]};
-      for (std::uint32_t which = 0; which != 2; ++which) {
-        if (here[which] == 0) continue;
-        for (std::uint32_t i = 0; i != 64; i += 16) {
-          sums[which] = _mm256_add_ps(sums[which], chosen(cells + i, here[which] >> i));
-          sums[which + 2] = _mm256_add_ps(sums[which + 2], chosen(cells + i + 8, here[which] >> (i + 8)));
-        }
-      }
-    }
-    both[0] = total(_mm256_add_ps(sums[0], sums[2]));
-    both[1] = total(_mm256_add_ps(sums[1], sums[3]));
+  DOPPEL_TARGET_AVX2 static void sum_floats(const float* cells, std::uint32_t words, const std::uint64_t* first,
+                                            const std::uint64_t* second, double* both) noexcept {
+    both[0] = sum_of(cells, words, first);
+    both[1] = sum_of(cells, words, second);
   }
 
 private:
@@ -195,6 +184,16 @@ private:
     const __m256i bits = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
     const __m256i some = _mm256_and_si256(_mm256_set1_epi32(static_cast<int>(rows & 0xff)), bits);
     return _mm256_and_ps(_mm256_castsi256_ps(_mm256_cmpeq_epi32(some, bits)), _mm256_loadu_ps(cells));
+  }
+  DOPPEL_TARGET_AVX2 static double sum_of(const float* cells, std::uint32_t words, const std::uint64_t* rows) noexcept {
+    __m256 sums[4] = {_mm256_setzero_ps(), _mm256_setzero_ps(), _mm256_setzero_ps(), _mm256_setzero_ps()};
+    for (std::uint32_t w = 0; w != words; ++w, cells += 64) {
+      if (rows[w] == 0) continue;
+      for (std::uint32_t i = 0; i != 8; ++i) {
+        sums[i % 4] = _mm256_add_ps(sums[i % 4], chosen(cells + 8 * i, rows[w] >> (8 * i)));
+      }
+    }
+    return total(_mm256_add_ps(_mm256_add_ps(sums[0], sums[1]), _mm256_add_ps(sums[2], sums[3])));
   }
   DOPPEL_TARGET_AVX2 static double total(__m256 sums) noexcept {
     float lanes[8];
@@ -323,23 +322,22 @@ struct avx512_column_kernels {
     return static_cast<std::uint32_t>(count);
   }
 
-  DOPPEL_TARGET_AVX512 static void sum_floats(const float* cells, std::uint32_t words, const std::uint64_t* rows,
-                                              const std::uint64_t* others, double* both) noexcept {
-    // Eight sums, so that no addition waits for another one.
-    __m512 first[4];
-    __m512 second[4];
-    for (std::uint32_t i = 0; i != 4; ++i) first[i] = second[i] = _mm512_setzero_ps();
+  DOPPEL_TARGET_AVX512 static void sum_floats(const float* cells, std::uint32_t words, const std::uint64_t* first,
+                                              const std::uint64_t* second, double* both) noexcept {
+    // Eight sums, so that no addition waits for another one. Masks come from memory: that is the shortest way.
+    __m512 of_first[4];
+    __m512 of_second[4];
+    for (std::uint32_t i = 0; i != 4; ++i) of_first[i] = of_second[i] = _mm512_setzero_ps();
     for (std::uint32_t w = 0; w != words; ++w, cells += 64) {
-      const std::uint64_t in_both = rows[w] & others[w];
-      const std::uint64_t in_one = rows[w] & ~others[w];
       for (std::uint32_t i = 0; i != 4; ++i) {
         const __m512 cell = _mm512_loadu_ps(cells + 16 * i);
-        first[i] = _mm512_mask_add_ps(first[i], static_cast<__mmask16>(in_both >> (16 * i)), first[i], cell);
-        second[i] = _mm512_mask_add_ps(second[i], static_cast<__mmask16>(in_one >> (16 * i)), second[i], cell);
+        of_first[i] = _mm512_mask_add_ps(of_first[i], mask_at(first + w, i), of_first[i], cell);
+        of_second[i] = _mm512_mask_add_ps(of_second[i], mask_at(second + w, i), of_second[i], cell);
       }
     }
-    both[0] = total(_mm512_add_ps(_mm512_add_ps(first[0], first[1]), _mm512_add_ps(first[2], first[3])));
-    both[1] = total(_mm512_add_ps(_mm512_add_ps(second[0], second[1]), _mm512_add_ps(second[2], second[3])));
+    both[0] = total(_mm512_add_ps(_mm512_add_ps(of_first[0], of_first[1]), _mm512_add_ps(of_first[2], of_first[3])));
+    both[1] =
+        total(_mm512_add_ps(_mm512_add_ps(of_second[0], of_second[1]), _mm512_add_ps(of_second[2], of_second[3])));
   }
 
 private:
@@ -361,6 +359,11 @@ private:
     }
     const __m512i bit = _mm512_sllv_epi16(_mm512_set1_epi16(1), _mm512_and_si512(code, _mm512_set1_epi16(15)));
     return _mm512_test_epi16_mask(part, bit);
+  }
+  DOPPEL_TARGET_AVX512 static __mmask16 mask_at(const std::uint64_t* word, std::uint32_t i) noexcept {
+    std::uint16_t bits;
+    __builtin_memcpy(&bits, reinterpret_cast<const char*>(word) + 2 * i, sizeof bits);
+    return bits;
   }
   DOPPEL_TARGET_AVX512 static double total(__m512 sums) noexcept {
     float lanes[16];
