@@ -169,6 +169,10 @@ std::vector<contender> contenders(std::size_t queries) {
   touch(100, false);
   touch(100, true);
   touch(queries, false);
+  all.push_back({many + " touched, each of another tenant", true});
+  all.back().add(queries, [](const std::string& i) {
+    return "tags.tenant = 't-000" + i + "' AND properties.reported.battery > 1000";
+  });
   return all;
 }
 

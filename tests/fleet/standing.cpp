@@ -563,6 +563,45 @@ TEST_SUITE("fleet: standing queries") {
           strings{"left all e", "left e e", "left either e", "left section e", "left version e", "left with e"});
   }
 
+  TEST_CASE("queries that differ in one string are told apart by it") {
+    fixture f;
+    const auto named = [&](std::string name, std::string_view condition) {
+      f.heard.names[f.add("SELECT deviceId FROM devices WHERE " + std::string(condition))] = std::move(name);
+    };
+    named("x", "tags.a.t = 'x' AND properties.reported.v > 1");
+    named("y", "properties.reported.v > 1 AND tags.a.t = 'y'");
+    named("quoted", R"(tags.a.t = 'q"\\\u00e4' AND properties.reported.v > 1)");
+    named("other", "tags.a.u = 'x' AND properties.reported.v > 1");
+    named("element", "tags.l[0] = 'x' AND properties.reported.v > 1");
+    named("not", "tags.a.t != 'x' AND properties.reported.v > 1");
+    named("either", "(tags.a.t = 'x' OR tags.a.t = 'y') AND properties.reported.v > 1");
+    named("in", "tags.a.t IN ['x', 'y'] AND properties.reported.v > 1");
+    named("d", "deviceId = 'd' AND properties.reported.v > 1");
+    named("e", "deviceId = 'e' AND properties.reported.v > 1");
+    named("stamp", "properties.reported.$metadata.v.$lastUpdated = '2026-11-01T12:00:00Z' AND tags.a.t = 'x'");
+    CHECK(f.report(R"({"v":2})") == strings{"entered d d"});
+    CHECK(f.merge(R"({"tags":{"a":{"t":"x"}}})") ==
+          strings{"entered either d", "entered in d", "entered stamp d", "entered x d"});
+    CHECK(f.merge(R"({"tags":{"a":{"t":"y"},"l":["x"]}})") == strings{"changed either d", "changed in d",
+                                                                      "entered element d", "entered not d",
+                                                                      "entered y d", "left stamp d", "left x d"});
+    CHECK(f.report(R"({"v":0})") ==
+          strings{"left d d", "left either d", "left element d", "left in d", "left not d", "left y d"});
+    CHECK(f.report(R"({"v":3})") == strings{"entered d d", "entered either d", "entered element d", "entered in d",
+                                            "entered not d", "entered y d"});
+    CHECK(f.merge(R"({"tags":{"a":{"t":"q\"\\\u00e4","u":"x"},"l":null}})") ==
+          strings{"changed not d", "entered other d", "entered quoted d", "left either d", "left element d",
+                  "left in d", "left y d"});
+    CHECK(f.merge(R"({"tags":{"a":{"t":{"x":1},"u":["x"]}}})") ==
+          strings{"changed not d", "left other d", "left quoted d"});
+    CHECK(f.merge(R"({"tags":{"a":"x"}})") == strings{"left not d"});
+    REQUIRE(f.twins.insert_document(R"({"deviceId":"e","tags":{"a":{"t":"y"}},"properties":{"reported":{"v":2}}})",
+                                    f.scratch));
+    CHECK(f.heard.take() == strings{"entered e e", "entered either e", "entered in e", "entered not e", "entered y e"});
+    REQUIRE(f.twins.erase("d"));
+    CHECK(f.heard.take() == strings{"left d d"});
+  }
+
   TEST_CASE("groups, order and numbers of rows do not decide who belongs") {
     fixture f;
     f.heard.names = {

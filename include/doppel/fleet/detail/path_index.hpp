@@ -64,6 +64,11 @@ public:
     return begin_of(c) + 2 + static_cast<std::uint32_t>(s);
   }
 
+  /// @pre the node is that of a section
+  static constexpr section_name section_of(std::uint32_t fixed) noexcept {
+    return static_cast<section_name>(fixed % nodes_of_collection - 2);
+  }
+
   // -- for writers beside nothing
 
   /// Makes the fixed nodes. False when memory is refused.
@@ -144,6 +149,10 @@ public:
     }
   }
   [[nodiscard]] std::uint32_t parent(std::uint32_t at) const noexcept { return nodes_.data()[at].parent; }
+  /// @pre the node is a member
+  [[nodiscard]] std::string_view key(std::uint32_t at) const noexcept {
+    return {nodes_.data()[at].key, nodes_.data()[at].key_size};
+  }
   [[nodiscard]] bool has_members(std::uint32_t at) const noexcept { return nodes_.data()[at].first_member != none; }
 
   /// Calls `f(const use&)` for the queries at a node.

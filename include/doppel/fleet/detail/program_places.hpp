@@ -4,6 +4,7 @@
 #define DOPPEL_FLEET_DETAIL_PROGRAM_PLACES_HPP
 
 #include <doppel/fleet/detail/path_index.hpp>
+#include <doppel/fleet/detail/query_guard.hpp>
 #include <doppel/json/operations.hpp>
 #include <doppel/query/evaluate.hpp>
 #include <doppel/query/program.hpp>
@@ -26,7 +27,13 @@ namespace detail {
 class program_places {
 public:
   program_places(const program& p, path_index& index, std::uint32_t query, std::uint32_t& list) noexcept
-      : p_(p), index_(index), query_(query), list_(list), anchor_(anchor_of(p)) {}
+      : p_(p),
+        index_(index),
+        query_(query),
+        list_(list),
+        anchor_(anchor_of(p)),
+        guarding_(guarding_atom_of(p)),
+        guarded_(guarding_ == nullptr ? no_index : guarding_->path) {}
 
   /// @param wants_rows lists it also where its rows may change and its condition does not
   /// @return false when memory is refused; what has been listed so far is in the list
@@ -44,8 +51,11 @@ public:
     return true;
   }
 
+  /// What rules the condition out at a glance, after `add`.
+  [[nodiscard]] const query_guard& guard() const noexcept { return guard_; }
+
 private:
-  static constexpr std::uint32_t max_steps = 256;
+  static constexpr std::uint32_t max_steps = query_guard::max_steps;
 
   std::uint8_t roles_of(const query_path& path) const noexcept {
     std::uint8_t roles = path.atoms.empty() ? 0 : path_role::condition;
@@ -71,6 +81,22 @@ private:
       best_depth = depth;
     }
     return best;
+  }
+  /// A conjunct that says that a stored leaf, or the id of the device, is some string; null if there is none.
+  static const query_atom* guarding_atom_of(const program& p) noexcept {
+    for (const query_conjunct& c : p.conjuncts()) {
+      if (c.atom == no_index) continue;
+      const query_atom& a = p.atoms()[c.atom];
+      if (a.op != atom_op::equal || a.is_negated || !p.literals()[a.literals.begin].json.starts_with('"')) continue;
+      if (is_device_id(p.paths(), a.path)) return &a;
+      bool has_index = false;
+      for (std::uint32_t at = a.path; at != 0; at = p.paths()[at].parent) has_index |= p.paths()[at].is_index;
+      if (!has_index && is_content(p.paths(), a.path)) return &a;
+    }
+    return nullptr;
+  }
+  static bool is_device_id(std::span<const query_path> paths, std::uint32_t at) noexcept {
+    return paths[at].root == path_root::device_id && paths[at].parent == 0;
   }
   /// Says whether a path leads below a section, to members that are there only if they are stored.
   static bool is_content(std::span<const query_path> paths, std::uint32_t at) noexcept {
@@ -98,14 +124,18 @@ private:
     }
     if (size > max_steps) size = max_steps;
     if (path == anchor_) roles |= path_role::anchor;
+    // One that is longer than this is not guarded.
+    const bool is_guarded = path == guarded_ && size < max_steps;
 
     const query_collection c = p_.collection();
     switch (paths[steps[0]].root) {
       case path_root::etag:
       case path_root::version: return use(path_index::any_write(c), roles);
-      case path_root::tags: return add_members(section_name::tags, steps + 1, size - 1, roles);
+      case path_root::tags: return add_members(section_name::tags, steps + 1, size - 1, roles, is_guarded);
       case path_root::properties: break;
-      default: return use(path_index::section(c, section_name::root), roles);
+      default:
+        if (is_guarded) set_guard(path_index::section(c, section_name::root));
+        return use(path_index::section(c, section_name::root), roles);
     }
     if (size == 1) {
       return use(path_index::section(c, section_name::desired), roles) &&
@@ -124,9 +154,10 @@ private:
     // Names that a section itself has, and parts of stamps, which end the way.
     std::uint32_t members = 0;
     while (members != size && !(paths[rest[members]].key.starts_with('$') && (is_metadata || members == 0))) ++members;
-    return add_members(s, rest, members, roles);
+    return add_members(s, rest, members, roles, is_guarded);
   }
-  bool add_members(section_name s, const std::uint32_t* steps, std::uint32_t size, std::uint8_t roles) noexcept {
+  bool add_members(section_name s, const std::uint32_t* steps, std::uint32_t size, std::uint8_t roles,
+                   bool is_guarded) noexcept {
     std::uint32_t at = path_index::section(p_.collection(), s);
     for (std::uint32_t i = 0; i != size && !p_.paths()[steps[i]].is_index; ++i) {
       const std::string_view quoted = p_.paths()[steps[i]].quoted;
@@ -137,7 +168,11 @@ private:
       }
       at = next;
     }
+    if (is_guarded) set_guard(at);
     return use(at, roles);
+  }
+  void set_guard(std::uint32_t at) noexcept {
+    guard_ = {at, query_guard::hash_of(p_.literals()[guarding_->literals.begin].json, index_.seed())};
   }
   bool use(std::uint32_t at, std::uint8_t roles) noexcept {
     if (index_.add_use(at, query_, roles, list_)) return true;
@@ -150,6 +185,9 @@ private:
   std::uint32_t query_;
   std::uint32_t& list_;
   std::uint32_t anchor_;
+  const query_atom* guarding_;
+  std::uint32_t guarded_;
+  query_guard guard_;
 };
 
 }  // namespace detail
