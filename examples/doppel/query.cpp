@@ -11,8 +11,11 @@
 #include "query_text.hpp"
 #include "result_table.hpp"
 #include "terminal.hpp"
+#include "twin_store.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <cstdio>
 #include <iostream>
 #include <memory>
 #include <thread>
@@ -91,6 +94,38 @@ private:
 
 constexpr std::size_t sample_size = 500;
 
+/// --repeat: the twins in memory, asked several times. Rows are printed once; how long it took goes to standard error.
+int ask_repeatedly(const arguments& args, const doppel::program& query, const std::vector<std::string>& names,
+                   std::size_t jobs, std::size_t times) {
+  if (query.collection() == doppel::query_collection::jobs) throw usage_error("--repeat is for twins, not for jobs");
+  int status = exit_ok;
+  twin_store twins(jobs);
+  twins.load(names, [&status](std::string_view file, const input_problem& what) {
+    print_problem(file, what);
+    status = exit_input;
+  });
+  document_reader nothing({});
+  printer out(query, nothing, args);
+  for (std::size_t i = 0; i != times; ++i) {
+    using clock = std::chrono::steady_clock;
+    std::uint64_t rows = 0;
+    const auto begin = clock::now();
+    twins.ask(query, [&](std::string_view row) {
+      ++rows;
+      return i != 0 || out.row(row);
+    });
+    char line[96];
+    std::snprintf(line, sizeof line, "%zu: %.3f ms, ", i + 1,
+                  std::chrono::duration<double, std::milli>(clock::now() - begin).count());
+    if (i == 0) out.finish({}, false);
+    std::cerr << line << group_digits(rows) << " rows\n";
+  }
+  const doppel::column_statistics columns = twins.columns(query.collection());
+  std::cerr << group_digits(twins.devices() + twins.modules()) << " twins, " << columns.columns << " columns in "
+            << group_digits(columns.segments) << " segments, " << format_bytes(columns.bytes) << '\n';
+  return status;
+}
+
 /// --explain and --lint: about the query, not its rows.
 int advise(const arguments& args, const doppel::program& query, const std::vector<std::string>& names) {
   if (args.has("--explain")) std::cout << plan_of(query);
@@ -110,6 +145,9 @@ int run(const arguments& args) {
   engine_options options;
   options.is_strict = args.has("--strict");
   options.jobs = number_of(args, "--jobs", 1, 1024).value_or(std::max(1U, std::thread::hardware_concurrency()));
+  if (const auto times = number_of(args, "--repeat", 1, 1'000'000)) {
+    return ask_repeatedly(args, query, names, options.jobs, *times);
+  }
   options.max_document = number_of(args, "--longest", 1, longest_document).value_or(document_reader::default_document);
   document_reader documents(names, document_reader::default_chunk, options.max_document);
   printer out(query, documents, args);
@@ -131,6 +169,7 @@ constexpr option options[] = {
     {"--explain", "", "print how the query will be worked on, instead of rows"},
     {"--lint", "", "print what is probably not meant, instead of rows; FILEs tell which paths there are"},
     {"--jobs", "N", "threads that work (default: one for each processor)"},
+    {"--repeat", "N", "load all twins into memory and ask N times; tells how long each time took"},
     {"--longest", "BYTES", "leave out documents that are longer (default: 16777216)"},
     {"--strict", "", "stop at the first document that is none"},
 };
@@ -149,6 +188,9 @@ const command query_command = {
     "\n"
     "FROM devices asks the documents without moduleId, FROM devices.modules those with one, FROM devices.jobs those\n"
     "with jobId. Rows come in the order of the input.\n"
+    "\n"
+    "With --repeat the twins stay in memory, in a fleet: the first time builds the columns that the query would like to\n"
+    "have, and the others use them.\n"
     "\n"
     "A place that cannot be read is reported and left out. Exit status 0: all was read, whether rows were found or\n"
     "not. 1: --lint has found something. 2: the query is wrong. 3: something could not be read; with --strict, "

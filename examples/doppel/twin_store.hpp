@@ -34,6 +34,9 @@ public:
   [[nodiscard]] std::uint64_t devices() const { return twins_.size(doppel::query_collection::devices); }
   [[nodiscard]] std::uint64_t modules() const { return twins_.size(doppel::query_collection::modules); }
   [[nodiscard]] std::size_t bytes() const { return twins_.bytes_held(); }
+  [[nodiscard]] doppel::column_statistics columns(doppel::query_collection collection) const {
+    return twins_.statistics(collection);
+  }
   /// The paths of the first `indexed_documents` documents.
   [[nodiscard]] const path_index& paths() const { return paths_; }
   static constexpr std::size_t indexed_documents = 10'000;
