@@ -25,6 +25,7 @@
 #include <memory>
 #include <mutex>
 #include <new>
+#include <type_traits>
 #include <utility>
 
 /// @file
@@ -61,9 +62,10 @@ struct standing_options {
 /// Programs that stand in a fleet: every write yields `entered`, `left` and `changed` for those it concerns, and for
 /// each twin in the order of its writes. Attached to a fleet as an observer.
 ///
-///     auto sink = [&](const standing_event<default_fleet_policy>& e) noexcept { queue.push(e.query, e.kind,
-///     e.write.id); }; standing_queries<> standing(sink); fleet.attach(standing); const auto hot =
-///     standing.add(*compile_query("SELECT deviceId FROM devices WHERE properties.reported.t > 90"));
+///     auto sink = [&](const standing_event<default_fleet_policy>& e) noexcept { queue.push(e.kind, e.write.row); };
+///     standing_queries<> standing(sink);
+///     fleet.attach(standing);
+///     standing.add(compile_query("SELECT deviceId FROM devices WHERE properties.reported.t > 90").value()).value();
 ///
 /// Only the condition and the collection of a program decide who belongs; groups, ORDER BY, TOP, OFFSET, LIMIT and
 /// DISTINCT do not, but the paths that they name count for `changed`. A path is written to when a write sets or removes
@@ -98,10 +100,7 @@ public:
   /// @param memory where memory comes from; safe for all threads that add and remove
   /// @param seed that of the fleet, or another at the cost of hashing keys once more
   template <class Sink>
-  requires requires(Sink& s, const standing_event_type& e) {
-    { s(e) }
-    noexcept;
-  }
+    requires(std::is_nothrow_invocable_v<Sink&, const standing_event_type&>)
   explicit standing_queries(Sink& sink, memory_ref memory = {}, std::uint64_t seed = fleet_options{}.seed) noexcept
       : sink_(std::addressof(sink)),
         tell_([](void* s, const standing_event_type& e) noexcept { (*static_cast<Sink*>(s))(e); }),
