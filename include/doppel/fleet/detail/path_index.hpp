@@ -184,8 +184,8 @@ public:
   [[nodiscard]] std::uint64_t seed() const noexcept { return seed_; }
   /// Says whether a member directly in a section, by the hash of its key, may be there.
   [[nodiscard]] bool may_have(std::uint32_t section_node, std::uint32_t hash) const noexcept {
-    const std::uint32_t bit = filter_bit(section_node, hash);
-    return (filter_[bit / 64].load(std::memory_order_relaxed) >> bit % 64 & 1) != 0;
+    const filter_place at(section_node, hash);
+    return (filter_[at.word].load(std::memory_order_relaxed) & at.bits) == at.bits;
   }
   /// Says whether a query is listed at a fixed node.
   [[nodiscard]] bool is_used(std::uint32_t fixed) const noexcept {
@@ -213,14 +213,21 @@ private:
     std::uint32_t hash;
     std::uint32_t node;
   };
-  static constexpr std::uint32_t filter_bits = 1u << 16;
+  /// Two bits of one word.
+  struct filter_place {
+    static constexpr std::size_t word_count = 2048;
+    filter_place(std::uint32_t section_node, std::uint32_t hash) noexcept {
+      const std::uint64_t mixed = (std::uint64_t{section_node} << 32 | hash) * 0x9e3779b97f4a7c15u;
+      word = static_cast<std::uint32_t>(mixed >> 53);
+      bits = std::uint64_t{1} << (mixed >> 47 & 63) | std::uint64_t{1} << (mixed >> 41 & 63);
+    }
+    std::uint32_t word;
+    std::uint64_t bits;
+  };
   static constexpr std::size_t key_slack = 16;
 
   static constexpr std::uint32_t begin_of(query_collection c) noexcept {
     return c == query_collection::modules ? nodes_of_collection : 0;
-  }
-  static std::uint32_t filter_bit(std::uint32_t section_node, std::uint32_t hash) noexcept {
-    return ((hash ^ section_node * 0x9e3779b9u) * 0x85ebca6bu) >> 16;
   }
   std::uint32_t hash_of(std::uint32_t parent, std::string_view key) const noexcept {
     return static_cast<std::uint32_t>(siphash(seed_, parent)(key));
@@ -254,8 +261,8 @@ private:
     ++members_;
     if (parent < fixed_nodes) {
       ++live_members_;
-      const std::uint32_t bit = filter_bit(parent, filter_hash(n.key, n.key_size));
-      filter_[bit / 64].fetch_or(std::uint64_t{1} << bit % 64, std::memory_order_relaxed);
+      const filter_place at(parent, filter_hash(n.key, n.key_size));
+      filter_[at.word].fetch_or(at.bits, std::memory_order_relaxed);
       set_flag(parent + fixed_nodes, true);
     }
     return i;
@@ -278,12 +285,12 @@ private:
 
   // Bits of members that are gone go, those of others stay on all the time: somebody may be reading.
   void renew_filter() noexcept {
-    std::array<std::uint64_t, filter_bits / 64> words{};
+    std::array<std::uint64_t, filter_place::word_count> words{};
     for (std::uint32_t f = 0; f != fixed_nodes; ++f) {
       for (std::uint32_t i = nodes_.data()[f].first_member; i != none; i = nodes_.data()[i].next) {
         const node& n = nodes_.data()[i];
-        const std::uint32_t bit = filter_bit(f, filter_hash(n.key, n.key_size));
-        words[bit / 64] |= std::uint64_t{1} << bit % 64;
+        const filter_place at(f, filter_hash(n.key, n.key_size));
+        words[at.word] |= at.bits;
       }
     }
     for (std::size_t w = 0; w != words.size(); ++w) filter_[w].store(words[w], std::memory_order_relaxed);
@@ -337,7 +344,7 @@ private:
   std::uint32_t live_members_ = 0;       // directly in sections
   std::uint32_t stale_members_ = 0;      // whose bits may still be in the filter
   std::atomic<std::uint32_t> flags_{0};  // of fixed nodes: is used; is entered
-  std::array<std::atomic<std::uint64_t>, filter_bits / 64> filter_{};
+  std::array<std::atomic<std::uint64_t>, filter_place::word_count> filter_{};
 };
 
 }  // namespace detail
