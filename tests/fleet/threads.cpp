@@ -12,6 +12,7 @@
 #include <atomic>
 #include <cstddef>
 #include <map>
+#include <mutex>
 #include <set>
 #include <string>
 #include <string_view>
@@ -227,6 +228,48 @@ TEST_SUITE("fleet: threads") {
     is_over = true;
     writer.join();
     CHECK(has_seen_a_step);
+  }
+
+  TEST_CASE("who is told that an update begins is told that it ended, by the same thread") {
+    struct pairing final : doppel::fleet_observer<doppel::default_fleet_policy> {
+      using event_type = doppel::fleet_event<doppel::default_fleet_policy>;
+      void about_to_update(const event_type& event, const doppel::detail::operation_list&,
+                           const doppel::detail::write_plan&) noexcept override {
+        const std::scoped_lock lock(mutex);
+        is_wrong = is_wrong || event.change != nullptr || !open.emplace(&event.twin, std::this_thread::get_id()).second;
+      }
+      void committed(const event_type& event) noexcept override {
+        const std::scoped_lock lock(mutex);
+        if (event.kind != doppel::fleet_event_kind::updated) {
+          return;
+        }
+        const auto begun = open.find(&event.twin);
+        is_wrong = is_wrong || begun == open.end() || begun->second != std::this_thread::get_id();
+        if (begun != open.end()) {
+          open.erase(begun);
+        }
+        ++count;
+      }
+      std::mutex mutex;
+      std::map<const void*, std::thread::id> open;
+      std::uint64_t count = 0;
+      bool is_wrong = false;
+    };
+    busy_fleet f;
+    std::uint64_t count = 0;
+    beside_writers(f, 100, [&] {
+      pairing p;
+      REQUIRE(f.twins.attach(p));
+      const std::uint64_t before = f.writes.load();
+      while (f.writes.load() < before + 4) {
+        std::this_thread::yield();
+      }
+      f.twins.detach(p);
+      CHECK_FALSE(p.is_wrong);
+      CHECK(p.open.empty());
+      count += p.count;
+    });
+    CHECK(count != 0);
   }
 
   TEST_CASE("observers come and go beside writers, and hear nothing once they are gone") {
