@@ -335,6 +335,7 @@ public:
     return collections_[c == query_collection::modules];
   }
   [[nodiscard]] memory_ref memory() const noexcept { return memory_; }
+  [[nodiscard]] const std::atomic<std::uint64_t>& cut() const noexcept { return cut_; }
   [[nodiscard]] twin_type new_twin() const noexcept {
     if constexpr (std::is_empty_v<memory_type>) {
       return twin_type();

@@ -7,6 +7,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <string_view>
 
@@ -27,6 +28,12 @@ template <class S>
 concept byte_source = requires(S& source, char* to, std::size_t n) {
   { source.read(to, n) }
   noexcept->std::same_as<std::size_t>;
+};
+
+/// What has been written or read.
+struct stream_report {
+  std::uint64_t rows = 0;
+  std::uint64_t bytes = 0;
 };
 
 /// A sink that appends to a buffer.

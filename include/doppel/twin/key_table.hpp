@@ -68,6 +68,7 @@ public:
   [[nodiscard]] std::size_t bytes_held() const noexcept { return store_ == nullptr ? 0 : store_->bytes_held(); }
 
   /// For the library's own layers.
+  explicit key_table(detail::key_store* store) noexcept : store_(store) { store_->acquire(); }
   detail::key_store* store() const noexcept { return store_; }
 
 private:

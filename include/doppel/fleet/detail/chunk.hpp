@@ -163,6 +163,8 @@ public:
     }
     return rows_.reserve(options.chunk_rows);
   }
+  /// Has the rows use a table that is there. There are none yet.
+  void use_keys(key_table keys) noexcept { keys_ = std::move(keys); }
   /// Adds a row, after `reserve`.
   void add(row_number n, twin_type&& t) noexcept {
     live_.add(size());
@@ -210,6 +212,8 @@ public:
     cut_ = cut;
     return was_empty || share_rows(rows);
   }
+  /// The chunk becomes part of a collection: no cut up to now knows it.
+  void enter(std::uint64_t cut) noexcept { cut_ = cut; }
   /// Nobody wants the cut any more.
   void drop_cut() noexcept {
     preserved_.release();

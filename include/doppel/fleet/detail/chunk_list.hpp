@@ -69,6 +69,17 @@ public:
     return c;
   }
 
+  /// Takes over the chunks of a list that nobody else knows. This one has none.
+  void adopt(chunk_list& other) noexcept {
+    for (std::uint32_t s = 0; s != segment_count; ++s) {
+      chunk<Policy>** const own = segments_[s].load(std::memory_order_relaxed);
+      segments_[s].store(other.segments_[s].load(std::memory_order_relaxed), std::memory_order_release);
+      other.segments_[s].store(own, std::memory_order_relaxed);
+    }
+    size_.store(other.size());
+    other.size_.store(0);
+  }
+
 private:
   // Segments of 64, 64, 128, 256, ... chunks.
   static constexpr std::uint32_t segment_count = 40;

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <mutex>
 #include <shared_mutex>
+#include <utility>
 
 namespace doppel {
 inline namespace v0 {
@@ -75,6 +76,13 @@ public:
     --size_;
   }
 
+  /// Exchanges what they know. Both are guarded.
+  void swap_entries(id_shard& other) noexcept {
+    entries_.swap(other.entries_);
+    std::swap(mask_, other.mask_);
+    std::swap(size_, other.size_);
+  }
+
   [[nodiscard]] std::size_t bytes_held() const noexcept { return entries_.capacity() * sizeof(entry); }
 
 private:
@@ -108,6 +116,18 @@ public:
   }
 
   id_shard<Policy>& shard(std::uint64_t hash) noexcept { return shards_[hash % shard_count]; }
+
+  /// Guards all of it, so that it can be exchanged.
+  void lock() {
+    for (id_shard<Policy>& s : shards_) s.mutex.lock();
+  }
+  void unlock() {
+    for (id_shard<Policy>& s : shards_) s.mutex.unlock();
+  }
+  /// Exchanges what they know, while this one is locked and nobody knows the other.
+  void swap_entries(id_index& other) noexcept {
+    for (std::size_t i = 0; i != shard_count; ++i) shards_[i].swap_entries(other.shards_[i]);
+  }
 
   [[nodiscard]] std::size_t bytes_held() noexcept {
     std::size_t sum = 0;

@@ -162,6 +162,28 @@ public:
     return {};
   }
 
+  // -- what was loaded aside
+
+  /// Keeps everybody from inserting and erasing.
+  void lock() {
+    index_.lock();
+    append_.lock();
+  }
+  void unlock() {
+    append_.unlock();
+    index_.unlock();
+  }
+  /// Whether there has never been a row. While it is locked.
+  [[nodiscard]] bool is_untouched() const noexcept { return chunks_.size() == 0 && next_.load() == 0; }
+  /// Takes over the rows of a collection that nobody else knows, while this one is locked and untouched.
+  void adopt(twin_collection& loaded, const std::atomic<std::uint64_t>& cut) noexcept {
+    for (std::uint64_t i = 0; i != loaded.chunks_.size(); ++i) loaded.chunks_[i].enter(cut.load());
+    index_.swap_entries(loaded.index_);
+    chunks_.adopt(loaded.chunks_);
+    next_.store(loaded.next_.load());
+    size_.store(loaded.size_.exchange(0), std::memory_order_relaxed);
+  }
+
   // -- columns
 
   [[nodiscard]] column_catalog<mutex_type>& catalog() noexcept { return catalog_; }
