@@ -157,7 +157,7 @@ private:
     dictionary_ = {};
   }
 
-  bool add_row() noexcept {
+  [[gnu::noinline]] bool add_row() noexcept {
     if (rows_ == capacity_) {
       const std::uint32_t wanted = (std::min)(round64(capacity_ + capacity_ / 2 + 1), fleet_options::max_chunk_rows);
       detail::cell_memory larger(cells_.memory());
@@ -200,7 +200,7 @@ private:
       cells_.as<double>()[row] = d;
     }
   }
-  bool widen_numbers() noexcept {
+  [[gnu::noinline]] bool widen_numbers() noexcept {
     detail::cell_memory wide(cells_.memory());
     if (!wide.make(capacity_ * sizeof(double))) return false;
     for (std::uint32_t i = 0; i != rows_; ++i) wide.as<double>()[i] = static_cast<double>(cells_.as<float>()[i]);
@@ -235,7 +235,7 @@ private:
     return true;
   }
 
-  std::uint32_t add_value(std::string_view text, const column_options& options) noexcept {
+  [[gnu::noinline]] std::uint32_t add_value(std::string_view text, const column_options& options) noexcept {
     const auto has_room = [&](std::size_t bytes) {
       return codes() < max_codes && dictionary_->text_bytes() + text.size() <= bytes;
     };
@@ -255,7 +255,7 @@ private:
     const bool fits = entry != detail::dictionary::none && (codes() <= max_codes8 || widen_codes());
     return fits ? entry : detail::dictionary::none;
   }
-  bool widen_codes() noexcept {
+  [[gnu::noinline]] bool widen_codes() noexcept {
     if (kind_ == column_kind::codes16) return true;
     detail::cell_memory wide(cells_.memory());
     if (!wide.make(capacity_ * sizeof(std::uint16_t))) return false;
@@ -265,7 +265,7 @@ private:
     return true;
   }
   /// Leaves what no row has any more out of the dictionary.
-  bool recode() noexcept {
+  [[gnu::noinline]] bool recode() noexcept {
     const detail::dictionary_ref fresh(detail::dictionary::make(cells_.memory()));
     if (!fresh) return false;
     std::uint16_t renamed[max_codes] = {};

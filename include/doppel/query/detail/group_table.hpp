@@ -128,13 +128,18 @@ public:
   /// a position. Valid until the next group comes; null when memory is refused.
   aggregate_state* need(std::span<const query_value> keys, std::uint64_t position) noexcept {
     DOPPEL_ASSERT(keys.size() == p_.group_keys().size());
-    key_.clear();
-    for (const query_value& key : keys) {
-      if (!encoder_.encode(key, key_)) return nullptr;
-    }
+    const recent_groups::key known{keys.size() == 1 ? keys[0].plain_text() : std::string_view{}, true};
+    std::uint32_t group = recent_.find(known);
     bool is_new = false;
-    const std::uint32_t group = enter(key_.view(), position, is_new);
-    if (group == no_index) return nullptr;
+    if (group == no_index) {
+      key_.clear();
+      for (const query_value& key : keys) {
+        if (!encoder_.encode(key, key_)) return nullptr;
+      }
+      group = enter(key_.view(), position, is_new);
+      if (group == no_index) return nullptr;
+      recent_.note(known, group);
+    }
     if (is_new || position < groups_[group].position) {
       const std::size_t begin = texts_.size();
       for (const query_value& key : keys) {

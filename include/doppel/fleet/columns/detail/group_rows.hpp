@@ -139,13 +139,17 @@ private:
     row_set integers;
     row_set reals;
     const std::uint32_t count = kernels_.rows_in_both(set_.words, defined.words, words_, reals.words);
-    const std::uint32_t integer_count = kernels_.rows_in_both(reals.words, s.integers().words, words_, integers.words);
-    for (std::uint32_t w = 0; w != words_; ++w) reals.words[w] &= ~integers.words[w];
+    std::uint64_t any_real = 0;
+    for (std::uint32_t w = 0; w != words_; ++w) {
+      integers.words[w] = reals.words[w] & s.integers().words[w];
+      reals.words[w] &= ~s.integers().words[w];
+      any_real |= reals.words[w];
+    }
     double sums[2];
     kernels_.sum_floats(s.cells<float>(), (std::min)(words_, s.words()), integers.words, reals.words, sums);
     wide_sum whole;
     whole.add(static_cast<std::int64_t>(sums[0]));
-    state.add_numbers(count, whole, state.real_sum() + sums[1], count != integer_count);
+    state.add_numbers(count, whole, state.real_sum() + sums[1], any_real != 0);
     return true;
   }
 
