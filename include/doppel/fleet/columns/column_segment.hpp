@@ -43,7 +43,8 @@ enum class column_kind : std::uint8_t {
 /// @par Exception safety
 /// Nothing throws.
 /// @par Thread safety
-/// As an int. Segments that share a dictionary do not disturb each other.
+/// As an int. Segments that share a dictionary do not disturb each other; who lets go of it last frees it, so that
+/// memory sources have to be safe for several threads where segments are.
 class column_segment {
 public:
   static constexpr std::uint32_t undefined_code = 0;
