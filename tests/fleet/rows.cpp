@@ -74,7 +74,8 @@ struct listener final : doppel::fleet_observer<doppel::default_fleet_policy> {
 TEST_SUITE("fleet: rows") {
   TEST_CASE("an id is a device's, or a module's of one") {
     const doppel::twin_id device("a");
-    const doppel::twin_id module(std::string("a/b"));
+    const std::string text = "a/b";
+    const doppel::twin_id module(text);
     CHECK(device.module_id.empty());
     CHECK(device.collection() == query_collection::devices);
     CHECK(module == doppel::twin_id("a", "b"));
