@@ -6,7 +6,6 @@
 #include <doppel/query/compile.hpp>
 #include <doppel/twin.hpp>
 
-#include <support/fixture.hpp>
 #include <support/random.hpp>
 
 #include <doctest/doctest.h>

@@ -40,7 +40,7 @@ struct fleet_load_options {
 /// @par Exception safety
 /// Nothing throws.
 /// @par Thread safety
-/// Others may use the fleet meanwhile; they see no row, and then all.
+/// Nobody else may use the fleet until this returns.
 template <class Policy, byte_source Source>
 boost::system::result<stream_report> load_fleet(basic_fleet<Policy>& f, Source& source, workspace& ws,
                                                 const fleet_load_options& options = {}) noexcept {

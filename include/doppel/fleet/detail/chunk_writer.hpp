@@ -59,6 +59,7 @@ public:
     for (std::size_t i = 0; i != rows.size();) {
       if (!start()) return errc::out_of_memory;
       do {
+        fetch(rows[i], rows);
         if (!put_row(rows[i++])) return errc::out_of_memory;
       } while (i != rows.size() && out_.size() < rows_record_bytes);
       if (const errc code = finish(record_kind::rows); code != errc{}) return code;
@@ -84,6 +85,7 @@ private:
     keys_.clear();
     has_one_table_ = true;
     for (const saved_row& row : rows) {
+      fetch(row, rows);
       has_one_table_ = has_one_table_ && row.twin->keys() == rows.front().twin->keys();
       if (!collect(*row.twin)) return false;
     }
@@ -96,6 +98,16 @@ private:
       if (b != nullptr && !collect_keys(*b, b->root, keys_)) return false;
     }
     return true;
+  }
+
+  // Has the blocks of a row some places on on their way.
+  static void fetch(const saved_row& row, std::span<const saved_row> rows) noexcept {
+    const saved_row* const later = &row + 3;
+    if (later >= rows.data() + rows.size()) return;
+    for (const section_name s : all_sections) {
+      const block* const b = later->twin->section(s).get();
+      if (b != nullptr) prefetch_range(b, 1024);
+    }
   }
 
   bool put_row(const saved_row& row) noexcept {

@@ -15,7 +15,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <mutex>
 #include <utility>
 
 namespace doppel {
@@ -59,8 +58,6 @@ public:
     collections_[1].skip_to(next_module);
     auto& devices = fleet_.of(query_collection::devices);
     auto& modules = fleet_.of(query_collection::modules);
-    const std::scoped_lock first(devices);
-    const std::scoped_lock second(modules);
     if (!devices.is_untouched() || !modules.is_untouched()) return false;
     devices.adopt(collections_[0], fleet_.cut());
     modules.adopt(collections_[1], fleet_.cut());

@@ -76,7 +76,7 @@ public:
     --size_;
   }
 
-  /// Exchanges what they know. Both are guarded.
+  /// Exchanges what they know. Nobody else knows either.
   void swap_entries(id_shard& other) noexcept {
     entries_.swap(other.entries_);
     std::swap(mask_, other.mask_);
@@ -117,14 +117,7 @@ public:
 
   id_shard<Policy>& shard(std::uint64_t hash) noexcept { return shards_[hash % shard_count]; }
 
-  /// Guards all of it, so that it can be exchanged.
-  void lock() {
-    for (id_shard<Policy>& s : shards_) s.mutex.lock();
-  }
-  void unlock() {
-    for (id_shard<Policy>& s : shards_) s.mutex.unlock();
-  }
-  /// Exchanges what they know, while this one is locked and nobody knows the other.
+  /// Exchanges what they know. Nobody else knows either.
   void swap_entries(id_index& other) noexcept {
     for (std::size_t i = 0; i != shard_count; ++i) shards_[i].swap_entries(other.shards_[i]);
   }

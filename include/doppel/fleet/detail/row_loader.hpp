@@ -36,6 +36,7 @@ public:
     head = read_head<chunk_head>(content.data());
     if (head.collection >= collections || head.none != 0) return errc::invalid_image;
     collection_ = head.collection;
+    sections_.forget_objects();
     return keys_.read(content.data() + sizeof head, content.data() + content.size(), head.keys, bounds_, seed_);
   }
 

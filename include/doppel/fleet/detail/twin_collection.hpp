@@ -162,20 +162,11 @@ public:
     return {};
   }
 
-  // -- what was loaded aside
+  // -- what was loaded aside; nobody else may use the collection meanwhile
 
-  /// Keeps everybody from inserting and erasing.
-  void lock() {
-    index_.lock();
-    append_.lock();
-  }
-  void unlock() {
-    append_.unlock();
-    index_.unlock();
-  }
-  /// Whether there has never been a row. While it is locked.
+  /// Whether there has never been a row.
   [[nodiscard]] bool is_untouched() const noexcept { return chunks_.size() == 0 && next_.load() == 0; }
-  /// Takes over the rows of a collection that nobody else knows, while this one is locked and untouched.
+  /// Takes over the rows of another collection. This one is untouched.
   void adopt(twin_collection& loaded, const std::atomic<std::uint64_t>& cut) noexcept {
     for (std::uint64_t i = 0; i != loaded.chunks_.size(); ++i) loaded.chunks_[i].enter(cut.load());
     index_.swap_entries(loaded.index_);

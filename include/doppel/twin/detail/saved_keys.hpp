@@ -37,7 +37,7 @@ inline std::uint32_t add_saved_key(key_store& keys, const char* name, std::uint3
 /// Collects the keys of sections that are to be saved, whatever tables they are from.
 class key_collector {
 public:
-  explicit key_collector(memory_ref memory) noexcept : memory_(memory), ids_(memory) {}
+  explicit key_collector(memory_ref memory) noexcept : memory_(memory), ids_(memory), name_(memory) {}
   key_collector(const key_collector&) = delete;
   key_collector& operator=(const key_collector&) = delete;
   ~key_collector() { clear(); }
@@ -68,9 +68,14 @@ public:
     std::uint32_t& to = ids_.data()[id];
     if (to != no_key) [[likely]]
       return true;
+    // What stands behind the key in its table may be written to at this moment.
     const key_text key = (*from_)[id];
-    to = collected_->find(key.name(), key.size);
-    if (to == no_key) to = add_saved_key(*collected_, key.name(), key.size, key.counted);
+    if (!name_.reserve(key.size + std::size_t{32})) return false;
+    char* const name = name_.data();
+    if (key.size != 0) std::memcpy(name, key.name(), key.size);
+    std::memset(name + key.size, 0, 32);
+    to = collected_->find(name, key.size);
+    if (to == no_key) to = add_saved_key(*collected_, name, key.size, key.counted);
     return to != no_key;
   }
   /// By id in the table that was entered: id in what is saved.
@@ -99,6 +104,7 @@ private:
   const key_store* from_ = nullptr;
   array<std::uint32_t> ids_;
   std::uint32_t end_ = 0;  // of those in use
+  array<char> name_;
 };
 
 /// Where a key may stand.

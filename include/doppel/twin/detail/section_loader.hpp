@@ -32,6 +32,11 @@ public:
                  memory_ref scratch) noexcept
       : keys_(keys), bounds_(bounds), values_(bounds, list, reader), own_keys_(scratch) {}
 
+  /// To be called when the keys are others.
+  void forget_objects() noexcept {
+    for (known_object& known : known_) known.kind = 0;
+  }
+
   /// Reads the section at `at` and moves behind it.
   /// @param bytes of the block, compacted
   /// @param end of what there is to read; `readable_behind` more bytes can be read
@@ -71,6 +76,14 @@ private:
   static constexpr std::size_t most_for_one_byte = 5;
   static constexpr std::size_t member_bytes = sizeof(std::uint32_t) + sizeof(record);
   static constexpr std::uint64_t kind_bits = 31;  // of a record's head: complex, code
+
+  /// Up to four keys that may stand in an object together.
+  struct known_object {
+    word_pair names;
+    std::uint64_t kind;  // how many keys, and where the object stands
+    std::uint64_t counted;
+    std::uint64_t text;
+  };
 
   void enter(section_name s) noexcept {
     values_.enter(s);
@@ -179,9 +192,27 @@ private:
     }
   }
 
-  [[gnu::noinline]] bool check_keys(object& o, const char* ids, std::uint32_t level) noexcept {
-    const std::uint32_t serial = keys_.next_object();
+  bool check_keys(object& o, const char* ids, std::uint32_t level) noexcept {
     const std::uint32_t place = !is_root_ ? key_places::section : level == 0 ? key_places::root : key_places::in_root;
+    if (o.count > 4) return check_all_keys(o, ids, place);
+    // The twins of a chunk have the same few objects again and again.
+    const word_pair names = bytes16(ids).first(o.count * sizeof(std::uint32_t));
+    const std::uint64_t kind = std::uint64_t{o.count} << 8 | place;
+    const std::uint64_t hash = (names.low ^ kind) * hash_factor_1 ^ (names.high + kind) * hash_factor_2;
+    known_object& known = known_[hash >> 56];
+    if (known.names.low != names.low || known.names.high != names.high || known.kind != kind) {
+      const std::uint64_t counted = counted_;
+      const std::uint64_t text = text_;
+      if (!check_all_keys(o, ids, place)) return false;
+      if (o.in_block == 0) known = {names, kind, counted_ - counted, text_ - text};
+      return true;
+    }
+    counted_ += known.counted;
+    text_ += known.text;
+    return true;
+  }
+  [[gnu::noinline]] bool check_all_keys(object& o, const char* ids, std::uint32_t place) noexcept {
+    const std::uint32_t serial = keys_.next_object();
     const std::uint32_t end_of_ids = keys_.end_of_ids();
     key_use* const uses = keys_.uses();
     std::uint64_t counted = 0;
@@ -273,6 +304,7 @@ private:
   const limits& bounds_;
   stored_values values_;
   array<std::uint32_t> own_keys_;
+  known_object known_[256] = {};
   bool is_out_of_memory_ = false;
 
   // The section at hand. The two sums are kept apart: side by side, compilers read them as one what was written as two,
