@@ -4,8 +4,6 @@
 #include <doppel/query/compile.hpp>
 #include <doppel/twin.hpp>
 
-#include <support/query_backend.hpp>
-#include <support/query_generator.hpp>
 #include <support/random.hpp>
 
 #include <doctest/doctest.h>
