@@ -212,6 +212,20 @@ TEST_SUITE("fleet: columns in a fleet") {
     CHECK(f.twins.statistics().segments == 0);
   }
 
+  TEST_CASE("groups go past a chunk that has lost all its rows") {
+    doppel::fleet_options options;
+    options.chunk_rows = 16;
+    changing_fleet fleet(5, options);
+    for (int i = 0; i != 48; ++i) fleet.add();
+    for (int i = 16; i != 32; ++i) REQUIRE(fleet.twins.erase("d" + std::to_string(i)));
+    const doppel::program p = doppel::compile_query("SELECT tags.a, COUNT() AS n FROM devices GROUP BY tags.a").value();
+    const std::vector<std::string> expected = rows_of(fleet.twins, p, false);
+    CHECK(rows_of(fleet.twins, p, true) == expected);  // builds them
+    CHECK(rows_of(fleet.twins, p, true) == expected);
+    for (int i = 32; i != 48; ++i) REQUIRE(fleet.twins.erase("d" + std::to_string(i)));
+    CHECK(rows_of(fleet.twins, p, true) == rows_of(fleet.twins, p, false));
+  }
+
   TEST_CASE("no columns, if there may be none") {
     doppel::fleet_options options;
     options.columns.columns = 0;

@@ -82,6 +82,8 @@ public:
 
   /// Gives a run the rows that have been found; while looking at them.
   boost::system::result<void> add(const chunk_type& c, const row_set& found, query_run& run) noexcept {
+    // No segments have been gathered of a chunk that has nothing to ask.
+    if (found.empty()) return {};
     const auto grouped =
         columns_.add_groups(run, found, [&](std::uint32_t slot) -> std::uint64_t { return c.number(slot); });
     if (!grouped) return grouped.error();

@@ -21,6 +21,11 @@ struct row_set {
   [[nodiscard]] bool has(std::uint32_t row) const noexcept { return (words[row / 64] >> row % 64 & 1) != 0; }
   void add(std::uint32_t row) noexcept { words[row / 64] |= std::uint64_t{1} << row % 64; }
   void remove(std::uint32_t row) noexcept { words[row / 64] &= ~(std::uint64_t{1} << row % 64); }
+  [[nodiscard]] bool empty() const noexcept {
+    std::uint64_t some = 0;
+    for (const std::uint64_t w : words) some |= w;
+    return some == 0;
+  }
   [[nodiscard]] std::uint32_t count() const noexcept {
     std::uint32_t sum = 0;
     for (const std::uint64_t w : words) sum += static_cast<std::uint32_t>(std::popcount(w));
@@ -31,8 +36,8 @@ struct row_set {
     for (std::uint32_t w = 0; w != row / 64; ++w) words[w] = 0;
     if (row % 64 != 0) words[row / 64] &= ~std::uint64_t{0} << row % 64;
   }
-  /// Keeps the first rows, and takes out the others. @return the row behind the last that is kept, if others were there;
-  /// else `fleet_options::max_chunk_rows`
+  /// Keeps the first rows, and takes out the others.
+  /// @return the row behind the last that is kept, if others were there; else `fleet_options::max_chunk_rows`
   std::uint32_t keep_first(std::uint32_t count) noexcept {
     for (std::uint32_t w = 0; w != word_count; ++w) {
       const auto here = static_cast<std::uint32_t>(std::popcount(words[w]));
