@@ -2,12 +2,14 @@
 // Copyright (c) 2026 the doppel authors
 
 // doppel_fleet_ratios: a fleet at work. How much memory a twin takes, how many updates go in a second by one and two
-// threads, with and without scans beside them, what that does to the scans, what a first page costs, and how the cost
-// of a row changes with the number of rows.
+// threads, with and without scans beside them, what that does to the scans, what a first page costs, how the cost of a
+// row changes with the number of rows, and how others do that keep documents.
 
 #include "chart.hpp"
 #include "corpus_generator.hpp"
 #include "fleet.hpp"
+#include "fleet_patches.hpp"
+#include "fleet_peer_ratios.hpp"
 #include "fleet_queries.hpp"
 #include "option_list.hpp"
 #include "report.hpp"
@@ -50,6 +52,7 @@ const doppel::timestamp now = doppel::parse_timestamp("2026-11-22T12:00:00Z").va
 
 struct options {
   std::size_t rows = 1'000'000;
+  std::size_t peer_rows = 100'000;
   std::size_t rounds = 5;
   double seconds = 2;  // of a round of updates
   std::vector<std::string> areas;
@@ -58,8 +61,9 @@ struct options {
 
 constexpr const char* usage =
     "doppel_fleet_ratios [options]\n"
-    "  --area LIST    of memory, updates, pages, scaling (default: all)\n"
+    "  --area LIST    of memory, updates, pages, scaling, peers (default: all)\n"
     "  --rows N       (1000000)\n"
+    "  --peer-rows N  rows of all when others are beside the fleet (100000)\n"
     "  --rounds N     (5)\n"
     "  --quick        few rounds and rows: shows that everything works, not how fast\n"
     "  --markdown     tables as Markdown\n"
@@ -82,11 +86,14 @@ options options_of(int count, char** arguments) {
       chosen.areas = split(value());
     } else if (name == "--rows") {
       chosen.rows = positive();
+    } else if (name == "--peer-rows") {
+      chosen.peer_rows = positive();
     } else if (name == "--rounds") {
       chosen.rounds = positive();
     } else if (name == "--quick") {
       chosen.rounds = 2;
       chosen.rows = 5000;
+      chosen.peer_rows = 2000;
       chosen.seconds = 0.05;
     } else if (name == "--markdown") {
       table::markdown = true;
@@ -119,19 +126,6 @@ struct filled {
   std::vector<std::string> ids;
   std::size_t text_bytes = 0;
 };
-
-/// Patches of three leaves, as devices send them.
-std::vector<std::string> make_patches() {
-  std::vector<std::string> patches;
-  for (int i = 0; i != 2048; ++i) {
-    patches.push_back(R"({"battery":)" + std::to_string(i % 101) + R"(,"connectivity":")" +
-                      (i % 3 == 0   ? "lte"
-                       : i % 3 == 1 ? "wifi"
-                                    : "wired") +
-                      R"(","firmware":{"status":")" + (i % 5 == 0 ? "downloading" : "current") + "\"}}");
-  }
-  return patches;
-}
 
 /// Writes to random twins until told to stop; says how many writes there were.
 class updater {
@@ -211,7 +205,7 @@ void measure_memory(const filled& f) {
 }
 
 void measure_updates(filled& f, const options& chosen) {
-  const std::vector<std::string> patches = make_patches();
+  const std::vector<std::string> patches = make_fleet_patches();
   const doppel::program scan = compiled(query_id::q05);
   insist(count(f.twins, scan).has_value(), "a scan fails");
   struct setting {
@@ -323,6 +317,7 @@ int main(int count, char** arguments) {
     if (wanted("updates")) measure_updates(f, chosen);
   }
   if (wanted("scaling")) measure_scaling(chosen, picture);
+  if (wanted("peers")) fleet_peer_ratios(chosen.peer_rows, chosen.rounds).measure();
   demands.print();
   if (!chosen.svg.empty()) insist(picture.save(chosen.svg), "the picture cannot be written");
   return 0;

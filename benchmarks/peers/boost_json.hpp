@@ -93,7 +93,6 @@ public:
     return parse_patch(text, [&](const boost::json::object& patch) { merge(twins_[twin].section(section), patch); });
   }
 
-private:
   static void merge(boost::json::object& target, const boost::json::object& patch) {
     for (const auto& [key, sent] : patch) {
       if (sent.is_null()) {

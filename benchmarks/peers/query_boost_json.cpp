@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 // Copyright (c) 2026 the doppel authors
 
+#include "boost_json_node.hpp"
 #include "query_peers.hpp"
 #include "query_walk.hpp"
 
 #include <boost/json.hpp>
 
 #include <array>
-#include <cmath>
 #include <cstddef>
 #include <memory>
 #include <string_view>
@@ -16,27 +16,6 @@
 namespace doppel_bench {
 
 namespace {
-
-class boost_json_node {
-public:
-  explicit boost_json_node(const boost::json::value* value) noexcept : value_(value) {}
-
-  boost_json_node operator[](std::string_view key) const noexcept {
-    const auto* const object = value_ != nullptr ? value_->if_object() : nullptr;
-    return boost_json_node(object != nullptr ? object->if_contains(key) : nullptr);
-  }
-  bool is_there() const noexcept { return value_ != nullptr; }
-  std::string_view text() const noexcept {
-    const auto* const text = value_ != nullptr ? value_->if_string() : nullptr;
-    return text != nullptr ? std::string_view(text->data(), text->size()) : std::string_view();
-  }
-  double number() const noexcept {
-    return value_ != nullptr && value_->is_number() ? value_->to_number<double>() : std::nan("");
-  }
-
-private:
-  const boost::json::value* value_;
-};
 
 /// Parses every text into a monotonic resource that is kept, and walks it.
 class boost_json_parse : public text_rows {

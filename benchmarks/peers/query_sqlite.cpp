@@ -2,6 +2,7 @@
 // Copyright (c) 2026 the doppel authors
 
 #include "query_peers.hpp"
+#include "sqlite_condition.hpp"
 
 #include <sqlite3.h>
 
@@ -96,49 +97,16 @@ private:
   };
   using statement = std::unique_ptr<sqlite3_stmt, closer>;
 
-  static std::string extracted(std::string_view path) { return "json_extract(twin, '$." + std::string(path) + "')"; }
-
-  static std::string condition_of(query_id id) {
-    const std::string region = extracted("tags.location.region");
-    const std::string environment = extracted("tags.environment");
-    const std::string battery = extracted("properties.reported.battery");
-    const std::string connectivity = extracted("properties.reported.connectivity");
-    const std::string version = extracted("properties.reported.firmware.version");
-    const std::string status = extracted("properties.reported.firmware.status");
-    switch (id) {
-      case query_id::q01: return extracted("tags.tenant") + " = 't-0042'";
-      case query_id::q02: return region + " = 'US'";
-      case query_id::q03: return battery + " < 20";
-      case query_id::q04: return connectivity + " IN ('wifi', 'wired')";
-      case query_id::q05:
-        return region + " = 'US' AND " + battery + " < 20 AND " + connectivity + " IN ('wifi', 'wired')";
-      case query_id::q06:
-        return '(' + environment + " = 'prod' OR " + environment + " = 'staging') AND NOT (" + version + " = " +
-               extracted("properties.desired.firmware.version") + ')';
-      case query_id::q07:
-        return extracted("status") + " = 'enabled' AND json_type(twin, '$.properties.reported.lastError') IS NOT NULL";
-      case query_id::q08: return "substr(" + version + ", 1, 3) = '2.1'";
-      case query_id::q09: return extracted("properties.reported.modules.hvac.zones.z2.setpoint") + " >= 24.5";
-      case query_id::q10:
-        return extracted(R"(properties.reported."$metadata".battery."$lastUpdated")") + " > '2026-08-01T00:00:00Z'";
-      case query_id::q11: return connectivity + " = 'lte' AND " + battery + " < 50";
-      case query_id::q12: return extracted("connectionState") + " = 'Connected' AND " + status + " <> 'current'";
-      case query_id::q13: return "1";
-      case query_id::q14: return status + " = 'failed'";
-    }
-    return {};
-  }
-
   static std::string statement_of(query_id id) {
-    const std::string from = " FROM twins WHERE id BETWEEN ?1 AND ?2 AND (" + condition_of(id) + ')';
-    const std::string battery = extracted("properties.reported.battery");
+    const std::string from = " FROM twins WHERE id BETWEEN ?1 AND ?2 AND (" + sqlite_condition_of(id) + ')';
+    const std::string battery = sqlite_extracted("properties.reported.battery");
     if (id == query_id::q11) {
-      return "SELECT COUNT(*), SUM(length(" + extracted("deviceId") + ") + length(" +
-             extracted("tags.location.building") + ")), SUM(" + battery + ')' + from;
+      return "SELECT COUNT(*), SUM(length(" + sqlite_extracted("deviceId") + ") + length(" +
+             sqlite_extracted("tags.location.building") + ")), SUM(" + battery + ')' + from;
     }
     if (id == query_id::q13) {
-      return "SELECT COUNT(*), " + extracted("tags.location.region") + ", COUNT(" + battery + "), SUM(" + battery +
-             ')' + from + " GROUP BY 2";
+      return "SELECT COUNT(*), " + sqlite_extracted("tags.location.region") + ", COUNT(" + battery + "), SUM(" +
+             battery + ')' + from + " GROUP BY 2";
     }
     if (id == query_id::q14) return "SELECT COUNT(*) FROM (SELECT 1" + from + " LIMIT ?3)";
     return "SELECT COUNT(*)" + from;
