@@ -49,7 +49,8 @@ public:
     id_ = id;
     const std::string text(fleet_queries[index_of(id)].text);
     program_.emplace(compiled(text));
-    page_program_.emplace(compiled("SELECT deviceId" + text.substr(text.find(" FROM "))));
+    const std::size_t from = text.find(" FROM ");
+    page_program_.emplace(compiled("SELECT deviceId" + text.substr(from, text.find(" GROUP BY ") - from)));
   }
 
   void run() override {
