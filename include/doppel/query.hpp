@@ -8,6 +8,7 @@
 #include <doppel/query/bound_program.hpp>
 #include <doppel/query/compare.hpp>
 #include <doppel/query/compile.hpp>
+#include <doppel/query/continuation.hpp>
 #include <doppel/query/diagnostic.hpp>
 #include <doppel/query/document.hpp>
 #include <doppel/query/evaluate.hpp>
@@ -19,7 +20,7 @@
 #include <doppel/query/literal.hpp>
 #include <doppel/query/message.hpp>
 #include <doppel/query/options.hpp>
-#include <doppel/query/page.hpp>
+#include <doppel/query/page_size.hpp>
 #include <doppel/query/parse.hpp>
 #include <doppel/query/pass.hpp>
 #include <doppel/query/print.hpp>

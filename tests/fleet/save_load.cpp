@@ -167,7 +167,10 @@ TEST_SUITE("fleet/save_load") {
   TEST_CASE("save and load: a page's token leads on in the loaded fleet (query.md 13)") {
     doppel::fleet original(with_rows(16));
     fill(original, 100, 77);
-    const auto p = doppel::compile_query("SELECT * FROM devices").value();
+    std::string query = "SELECT * FROM devices";
+    SUBCASE("in the order of insertion") {}
+    SUBCASE("in another") { query += " ORDER BY tags.k3.n DESC, deviceId"; }
+    const auto p = doppel::compile_query(query).value();
     std::vector<std::string> expected;
     const auto collect = [](std::vector<std::string>& to) {
       return [&to](std::string_view row) {

@@ -145,9 +145,9 @@ TEST_SUITE("fleet: threads") {
       std::optional<doppel::continuation_token> token;
       do {
         const auto from = token ? std::optional(token->view()) : std::nullopt;
-        const auto next = select(f.twins, all, 17, from, [&](std::string_view row) { ids.push_back(id_in(row)); });
+        auto next = select(f.twins, all, 17, from, [&](std::string_view row) { ids.push_back(id_in(row)); });
         REQUIRE(next.has_value());
-        token = *next;
+        token = *std::move(next);
       } while (token && ids.size() < 5000);
       check_ids(ids);
     });

@@ -205,7 +205,7 @@ TEST_CASE("query_run: full once TOP has its rows; drained rows count") {
   CHECK(doppel::query_run(doppel_test::compiled("SELECT TOP 0 * FROM devices")).is_full());
 }
 
-TEST_CASE("query_run: with TOP and ORDER BY, memory follows the rows kept, not those that came") {
+TEST_CASE("query_run: with ORDER BY and TOP, or for a page, memory follows the rows kept, not those that came") {
   struct counted_memory {
     std::size_t held = 0;
     void* try_allocate(std::size_t n) noexcept {
@@ -217,9 +217,14 @@ TEST_CASE("query_run: with TOP and ORDER BY, memory follows the rows kept, not t
       std::free(p);
     }
   } memory;
-  const doppel::program p = doppel_test::compiled("SELECT TOP 10 tags.x FROM devices ORDER BY tags.x DESC");
+  bool is_page = false;
+  SUBCASE("TOP") {}
+  SUBCASE("page") { is_page = true; }
+  const doppel::program p = doppel_test::compiled(is_page ? "SELECT tags.x FROM devices ORDER BY tags.x DESC"
+                                                          : "SELECT TOP 10 tags.x FROM devices ORDER BY tags.x DESC");
   doppel::query_scratch scratch = doppel_test::scratch_for(p);
   doppel::query_run run(p, doppel::memory_ref(memory));
+  if (is_page) REQUIRE(run.turn_to({}, 10).has_value());
   for (int i = 0; i != 20000; ++i) {
     const auto document =
         doppel_test::json("{\"tags\":{\"x\":\"" + std::string(100, 'a') + std::to_string(100000 + i) + "\"}}");
@@ -227,11 +232,15 @@ TEST_CASE("query_run: with TOP and ORDER BY, memory follows the rows kept, not t
   }
   CHECK(memory.held < 500000);
   rows given;
-  REQUIRE(run.finish([&](std::string_view row) {
-               given.emplace_back(row);
-               return true;
-             })
-              .has_value());
+  const auto take = [&](std::string_view row) {
+    given.emplace_back(row);
+    return true;
+  };
+  if (is_page) {
+    REQUIRE(run.finish_page(take).has_value());
+  } else {
+    REQUIRE(run.finish(take).has_value());
+  }
   REQUIRE(given.size() == 10);
   CHECK(given[0].find("119999") != std::string::npos);
   CHECK(given[9].find("119990") != std::string::npos);

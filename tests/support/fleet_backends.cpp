@@ -102,11 +102,11 @@ protected:
         return true;
       };
       const std::optional<std::string_view> from = token ? std::optional(token->view()) : std::nullopt;
-      const auto next = select(*fleet_, *compiled, *page_size, from, sink, how);
+      auto next = select(*fleet_, *compiled, *page_size, from, sink, how);
       if (!next) {
         return refusal(code_of(next.error()));
       }
-      token = *next;
+      token = *std::move(next);
       page.has_token = token.has_value();
     } while (token);
     // All rows at once, by several threads, are those of the pages.

@@ -8,7 +8,7 @@
 
 #include <doppel/query/compile.hpp>
 #include <doppel/query/diagnostic.hpp>
-#include <doppel/query/page.hpp>
+#include <doppel/query/page_size.hpp>
 #include <doppel/query/run.hpp>
 #include <doppel/query/scratch.hpp>
 
@@ -76,27 +76,35 @@ public:
     }
 
     query_answer answer;
-    std::uint64_t position = 0;
+    from_ = {};
+    page_size_ = *page_size;
     do {
       answer_page& page = answer.pages.emplace_back();
       const auto sink = [&](std::string_view row) {
         page.rows.push_back(row_of(std::string(row), compiled->selects_documents()));
         return true;
       };
-      doppel::query_run run(*compiled);
+      doppel::query_run run = new_run(*compiled);
       fill(run, documents, scratch, sink);
-      const auto next = give_page(run, position, *page_size, sink);
+      if (!gives_pages()) {
+        if (!run.finish(sink)) {
+          return refusal("out of memory");
+        }
+        break;
+      }
+      auto next = run.finish_page(sink);
       if (!next) {
         return refusal(code_of(next.error()));
       }
       page.has_token = next->has_value();
       if (page.has_token) {
-        const doppel::continuation_token token = make_continuation(*compiled, {**next, 7});
-        const auto read = parse_continuation(token.view(), *compiled);
+        (*next)->version = 7;
+        const auto token = make_continuation(*compiled, **next);
+        auto read = parse_continuation(token->view(), *compiled);
         if (!read || read->version != 7) {
           return refusal("token not read");
         }
-        position = read->position;
+        from_ = *std::move(read);
       }
     } while (answer.pages.back().has_token);
     return answer;
@@ -106,6 +114,14 @@ protected:
   using row_sink = std::function<bool(std::string_view)>;
 
   virtual doppel::compile_options options() const { return {}; }
+  virtual bool gives_pages() const { return true; }
+  doppel::query_run new_run(const doppel::program& p) const {
+    doppel::query_run run(p);
+    if (gives_pages()) {
+      (void)run.turn_to(from_, page_size_);
+    }
+    return run;
+  }
   virtual void fill(doppel::query_run& run, std::vector<numbered_document> documents, doppel::query_scratch& scratch,
                     const row_sink& sink) = 0;
 
@@ -131,6 +147,8 @@ protected:
   }
 
 private:
+  doppel::continuation from_;
+  std::uint32_t page_size_ = 0;
   std::vector<json_value> held_;
   const query_fleet* fleet_ = nullptr;
 };

@@ -10,7 +10,7 @@
 #include <doppel/query/compile.hpp>
 #include <doppel/query/for_each_match.hpp>
 #include <doppel/query/json_document.hpp>
-#include <doppel/query/page.hpp>
+#include <doppel/query/page_size.hpp>
 #include <doppel/query/pass.hpp>
 #include <doppel/query/run.hpp>
 #include <doppel/query/scratch.hpp>
@@ -70,7 +70,7 @@ class merged_backend final : public library_backend {
     // Part i has the documents i, i + 3, ...; the last comes first.
     constexpr std::size_t parts = 3;
     for (std::size_t part = parts; part != 0; --part) {
-      query_run other(run.compiled());
+      query_run other = new_run(run.compiled());
       for (std::size_t i = part - 1; i < documents.size(); i += parts) {
         (void)other.add(doppel::json_document(documents[i].document->value), documents[i].position, scratch);
       }
@@ -84,6 +84,7 @@ class drained_backend final : public library_backend {
   bool answers(const query_request& request) const override {
     return !request.page_size && library_backend::answers(request);
   }
+  bool gives_pages() const override { return false; }
 
   void fill(query_run& run, std::vector<numbered_document> documents, query_scratch& scratch,
             const row_sink& sink) override {

@@ -9,7 +9,7 @@
 #include <doppel/fleet/detail/fleet_scan.hpp>
 #include <doppel/fleet/executor.hpp>
 #include <doppel/fleet/fleet.hpp>
-#include <doppel/query/page.hpp>
+#include <doppel/query/continuation.hpp>
 #include <doppel/query/program.hpp>
 #include <doppel/query/run.hpp>
 
@@ -70,29 +70,42 @@ template <class Policy, scan_executor Executor = const inline_executor>
   return sum.load();
 }
 
-/// Takes a whole collection into a run: for groups, orders and aggregates, and to be merged with the runs of others.
-template <class Policy, scan_executor Executor = const inline_executor>
-[[nodiscard]] boost::system::result<query_run> run_query(const basic_fleet<Policy>& f, const program& p,
-                                                         const select_options& options = {},
-                                                         Executor&& executor = inline_executor()) noexcept {
-  detail::task_list<query_run> runs(f.memory());
-  const std::size_t tasks = detail::task_count(executor);
+namespace detail {
+
+/// Takes a whole collection into a run, of all rows or of the page that `turn` turns it to.
+template <class Policy, class Executor, class Turn>
+boost::system::result<query_run> run_over(const basic_fleet<Policy>& f, const program& p, const select_options& options,
+                                          Executor& executor, Turn&& turn) noexcept {
+  task_list<query_run> runs(f.memory());
+  const std::size_t tasks = task_count(executor);
   if (!runs.make(tasks, p, f.memory())) return make_error_code(errc::out_of_memory);
-  const auto done = detail::scan_chunks(
-      f, p, detail::scan_options_of(options), executor,
-      [&](std::size_t task, detail::chunk_query<Policy>& query,
-          detail::chunk<Policy>& c) -> boost::system::result<detail::scan_step> {
+  for (std::size_t i = 0; i != tasks; ++i) {
+    if (const auto turned = turn(runs[i]); !turned) return turned.error();
+  }
+  const auto done = scan_chunks(
+      f, p, scan_options_of(options), executor,
+      [&](std::size_t task, chunk_query<Policy>& query, chunk<Policy>& c) -> boost::system::result<scan_step> {
         boost::system::result<void> added;
         query.look(c, 0, fleet_options::max_chunk_rows,
-                   [&](const detail::row_set& found, std::uint32_t) { added = query.add(c, found, runs[task]); });
+                   [&](const row_set& found, std::uint32_t) { added = query.add(c, found, runs[task]); });
         if (!added) return added.error();
-        return runs[task].is_full() ? detail::scan_step::stop : detail::scan_step::go_on;
+        return runs[task].is_full() ? scan_step::stop : scan_step::go_on;
       });
   if (!done) return done.error();
   for (std::size_t i = 1; i != tasks; ++i) {
     if (const auto merged = runs[0].merge(runs[i]); !merged) return merged.error();
   }
   return std::move(runs[0]);
+}
+
+}  // namespace detail
+
+/// Takes a whole collection into a run: for groups, orders and aggregates, and to be merged with the runs of others.
+template <class Policy, scan_executor Executor = const inline_executor>
+[[nodiscard]] boost::system::result<query_run> run_query(const basic_fleet<Policy>& f, const program& p,
+                                                         const select_options& options = {},
+                                                         Executor&& executor = inline_executor()) noexcept {
+  return detail::run_over(f, p, options, executor, [](query_run&) -> boost::system::result<void> { return {}; });
 }
 
 /// Gives all rows of a query.
@@ -111,16 +124,18 @@ boost::system::result<void> for_each_row(const basic_fleet<Policy>& f, const pro
 
 /// Gives one page of a query's rows.
 ///
-/// Rows of twins come in the order of insertion, and a token leads to the next one that has not been given: it stays
-/// valid whatever is written, inserted or erased, also after the fleet has been saved and loaded; no page repeats or
-/// leaves out a row that is there throughout. Rows of groups, of DISTINCT and of ORDER BY are counted: pages
-/// of them fit together as long as what they are made of stays.
+/// Rows of twins come in the order of insertion, or in that of ORDER BY and then of insertion, and a token leads to the
+/// next one that has not been given: it stays valid whatever is written, inserted or erased, also after the fleet has
+/// been saved and loaded. No page repeats or leaves out a row that is there throughout, with what it is sorted by.
+/// Rows of groups and of DISTINCT have the place of their first twin: one whose first twin changes between pages can
+/// move across their border.
 /// @param page_size rows of a page, at least 1; see `page_size` in `doppel/query/page.hpp`
 /// @param token that of the page before; nothing for the first page
 /// @param sink called with each row, minified JSON
 /// @return the token of the next page, or nothing if this was the last; also `errc::bad_continuation`
 /// @par Complexity
-/// Up to the first row of the next page for rows of twins; the whole collection for others.
+/// Up to the first row of the next page for rows of twins without ORDER BY; the whole collection for others. Memory is
+/// bounded by the page and what OFFSET leaves out, but for groups and DISTINCT.
 /// @par Specification
 /// spec/query.md 13
 template <class Policy, class Sink, scan_executor Executor = const inline_executor>
@@ -132,23 +147,25 @@ boost::system::result<std::optional<continuation_token>> select(const basic_flee
   DOPPEL_ASSERT(page_size != 0);
   continuation from;
   if (token.has_value()) {
-    const auto parsed = parse_continuation(*token, p, options.key);
+    auto parsed = parse_continuation(*token, p, options.key, f.memory());
     if (!parsed) return parsed.error();
-    from = *parsed;
+    from = *std::move(parsed);
   }
   std::optional<continuation> next;
   if (p.is_streaming() && !p.is_distinct()) {
     const auto done = detail::page_of_twins(f, p, page_size, from, detail::scan_options_of(options), sink, next);
     if (!done) return done.error();
   } else {
-    auto run = run_query(f, p, options, executor);
+    auto run = detail::run_over(f, p, options, executor, [&](query_run& r) { return r.turn_to(from, page_size); });
     if (!run) return run.error();
-    const auto row = give_page(*run, from.position, page_size, sink);
-    if (!row) return row.error();
-    if (row->has_value()) next = continuation{**row, 0};
+    auto given = run->finish_page(sink);
+    if (!given) return given.error();
+    next = *std::move(given);
   }
   if (!next) return std::optional<continuation_token>();
-  return std::optional<continuation_token>(make_continuation(p, *next, options.key));
+  auto made = make_continuation(p, *next, options.key, f.memory());
+  if (!made) return made.error();
+  return std::optional<continuation_token>(*std::move(made));
 }
 
 }  // namespace v0

@@ -6,6 +6,7 @@
 #include <doppel/base/buffer.hpp>
 #include <doppel/base/config.hpp>
 #include <doppel/base/error.hpp>
+#include <doppel/query/continuation.hpp>
 #include <doppel/query/detail/byte_table.hpp>
 #include <doppel/query/detail/encode.hpp>
 #include <doppel/query/detail/group_table.hpp>
@@ -18,7 +19,9 @@
 
 #include <boost/system/result.hpp>
 
+#include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -33,7 +36,8 @@ inline namespace v0 {
 /// Documents come with a position, which is their place in the collection. Work can be split: each part (a chunk, a
 /// thread, a machine) has a run of its own, and `merge` joins them. The rows are the same however the
 /// documents were split and in whatever order they came, but for the rounding of sums of doubles. Memory is
-/// bounded by the rows, groups and distinct rows kept: with TOP or LIMIT, and without DISTINCT, by their number.
+/// bounded by the rows, groups and distinct rows kept: with TOP or LIMIT, or for a page, and without DISTINCT, by
+/// their number.
 /// @par Exception safety
 /// Nothing throws. After `errc::out_of_memory` a run has no meaning any more and can only be destroyed.
 /// @par Thread safety
@@ -47,21 +51,48 @@ public:
       : p_(p),
         groups_(p, memory),
         // Of distinct rows, one that another part has too may go: all are kept until the end.
-        rows_(memory, p.is_distinct() || p.is_grouped() ? all_rows : p.end_row()),
+        rows_(memory, p.is_distinct() ? all_rows : p.end_row()),
         seen_(memory),
         text_(memory),
         key_(memory),
         identity_(memory),
-        encoder_(memory) {}
+        encoder_(memory),
+        page_key_(memory) {}
   query_run(query_run&&) noexcept = default;
+
+  /// Makes this the run of one page: of the rows at a place and behind it, as many as fill it.
+  ///
+  /// Pages are as stable as the places of rows, which are what ORDER BY sorts them by and then the position of the
+  /// document that they are made of. What happens to other documents between two pages moves no row from one page to
+  /// another. The place of a group, or of a row of DISTINCT, is that of its first document.
+  /// @param from what `finish_page` has given at the end of the page before; the default for the first page
+  /// @param size number of rows, at least 1; see `page_size`
+  /// @return nothing, or `errc::out_of_memory`
+  /// @pre no document has come yet
+  /// @par Specification
+  /// spec/query.md 13
+  boost::system::result<void> turn_to(const continuation& from, std::uint32_t size) noexcept {
+    DOPPEL_ASSERT(size != 0 && matched_ == 0);
+    if (!page_key_.append(from.key.view())) return make_error_code(errc::out_of_memory);
+    page_position_ = from.position;
+    page_size_ = size;
+    emitted_ = from.row;
+    const std::uint64_t skipped = p_.first_row() - (std::min)(p_.first_row(), emitted_);
+    // One more tells that there is a next page.
+    page_rows_ = skipped + (std::min)(std::uint64_t{size} + 1, all_rows - skipped);
+    if (!p_.is_distinct()) rows_.keep_at_most(wanted_rows());
+    return {};
+  }
 
   [[nodiscard]] const program& compiled() const noexcept { return p_; }
   /// Documents that have matched.
   [[nodiscard]] std::uint64_t matched() const noexcept { return matched_; }
-  /// Says whether documents behind all those that came can make no difference: TOP or LIMIT has its rows.
+  /// Says whether documents behind all those that came can make no difference: TOP, LIMIT or the page has its rows.
   [[nodiscard]] bool is_full() const noexcept {
     if (p_.end_row() <= emitted_) return true;
-    return p_.is_streaming() && rows_.size() >= p_.end_row() - emitted_;
+    // How many of the distinct rows are before the page is known when all are there.
+    if (!p_.is_streaming() || (p_.is_distinct() && page_position_ != 0)) return false;
+    return rows_.size() >= wanted_rows();
   }
 
   /// Takes a document, if it matches.
@@ -105,12 +136,13 @@ public:
 
   /// Takes what another run of the same program has got from other documents.
   /// @return nothing, or `errc::out_of_memory`
-  /// @pre neither run has given rows away
+  /// @pre neither run has given rows away; the other one is for all rows or for the same page
   boost::system::result<void> merge(const query_run& other) noexcept {
-    DOPPEL_ASSERT(emitted_ == 0 && other.emitted_ == 0);
+    DOPPEL_ASSERT(other.page_size_ == 0 ? other.emitted_ == 0 : other.emitted_ == emitted_);
     matched_ += other.matched_;
     bool is_done = !p_.is_grouped() || groups_.merge(other.groups_);
     for (std::uint32_t i = 0; i != other.rows_.size() && is_done; ++i) {
+      if (!wants(other.rows_.key(i), other.rows_.position(i))) continue;
       is_done = keep_row(p_.is_distinct() ? other.seen_[i] : std::string_view{}, other.rows_.key(i),
                          other.rows_.position(i), other.rows_.text(i));
     }
@@ -121,19 +153,51 @@ public:
   /// Gives the rows that are certain, and forgets them: all so far, if the program is streaming and documents come in
   /// the order of their positions; else none. For long runs in one piece.
   /// @param sink called with each row, minified JSON; returns whether it wants more
+  /// @pre the run is not one of a page
   template <class Sink>
   void drain(Sink&& sink) noexcept {
-    if (p_.is_streaming()) give(sink);
+    DOPPEL_ASSERT(page_size_ == 0);
+    if (p_.is_streaming()) give([&](std::uint32_t i) { return sink(rows_.text(i)); });
   }
 
   /// Gives all rows that have not been given, in their order. The run ends.
   /// @param sink as for `drain`
   /// @return nothing, or `errc::out_of_memory`; then no row has been given
+  /// @pre the run is not one of a page
   template <class Sink>
   boost::system::result<void> finish(Sink&& sink) noexcept {
+    DOPPEL_ASSERT(page_size_ == 0);
     if (p_.is_grouped() && !make_group_rows()) return make_error_code(errc::out_of_memory);
-    give(sink);
+    give([&](std::uint32_t i) { return sink(rows_.text(i)); });
     return {};
+  }
+
+  /// Gives the rows of the page. The run ends.
+  /// @param sink called with each row, minified JSON
+  /// @return where the next page starts, or nothing if this was the last; `errc::out_of_memory`, also when rows have
+  ///   been given
+  /// @pre `turn_to` has been called
+  /// @par Specification
+  /// spec/query.md 13
+  template <class Sink>
+  boost::system::result<std::optional<continuation>> finish_page(Sink&& sink) noexcept {
+    DOPPEL_ASSERT(page_size_ != 0);
+    if (p_.is_grouped() && !make_group_rows()) return make_error_code(errc::out_of_memory);
+    std::uint32_t left = page_size_;
+    bool is_done = true;
+    std::optional<continuation> next;
+    give([&](std::uint32_t i) {
+      if (left != 0) {
+        --left;
+        sink(rows_.text(i));
+        return true;
+      }
+      next = continuation{rows_.position(i), emitted_ - 1, 0, text_buffer(text_.memory())};
+      is_done = next->key.append(rows_.key(i));
+      return false;
+    });
+    if (!is_done) return make_error_code(errc::out_of_memory);
+    return next;
   }
 
 private:
@@ -156,7 +220,7 @@ private:
     for (const query_ordering& o : p_.order()) {
       if (!put_key(detail::run(p_, o.code, input, room), o.is_descending)) return false;
     }
-    if (!p_.is_distinct() && !rows_.wants(key_.view(), position)) return true;
+    if (!wants(key_.view(), position)) return true;
     text_.clear();
     if (!(p_.selects_documents() ? write_document(text_) : detail::write_columns(p_, input, room, text_))) return false;
     return keep_row(key_.view(), position, text_.view());
@@ -179,10 +243,22 @@ private:
       for (const query_ordering& o : p_.order()) {
         if (!put_key(groups_.value(g, o.group_key, o.aggregate), o.is_descending)) return false;
       }
+      if (!wants(key_.view(), groups_.position(g))) continue;
       text_.clear();
       if (!groups_.write(g, text_) || !keep_row(key_.view(), groups_.position(g), text_.view())) return false;
     }
     return true;
+  }
+
+  std::uint64_t wanted_rows() const noexcept {
+    return (std::min)(p_.end_row() - (std::min)(p_.end_row(), emitted_), page_rows_);
+  }
+  bool is_before_page(std::string_view key, std::uint64_t position) const noexcept {
+    return detail::row_store::is_before(key, position, page_key_.view(), page_position_);
+  }
+  bool wants(std::string_view key, std::uint64_t position) const noexcept {
+    // Of distinct rows, those before the page say which others are the same.
+    return p_.is_distinct() || (!is_before_page(key, position) && rows_.wants(key, position));
   }
 
   /// Row number i is the one that `seen_` numbers so, less those that have been given away.
@@ -202,14 +278,16 @@ private:
     return keep_row(identity_.view(), key, position, text);
   }
 
-  template <class Sink>
-  void give(Sink& sink) noexcept {
+  /// @param give_row called with the number of each row that is wanted; returns whether it wants more
+  template <class GiveRow>
+  void give(GiveRow give_row) noexcept {
     rows_.sort();
     for (std::uint32_t i = 0; i != rows_.size(); ++i) {
+      if (is_before_page(rows_.key(i), rows_.position(i))) continue;
       const std::uint64_t row = emitted_++;
       if (row < p_.first_row()) continue;
       if (row >= p_.end_row()) break;
-      if (!sink(rows_.text(i))) break;
+      if (!give_row(i)) break;
     }
     rows_.clear();
     given_ = seen_.size();
@@ -223,6 +301,10 @@ private:
   text_buffer key_;
   text_buffer identity_;
   detail::identity_encoder encoder_;
+  text_buffer page_key_;  // with the position: the place where the page starts
+  std::uint64_t page_position_ = 0;
+  std::uint64_t page_rows_ = all_rows;  // that are wanted from there on, those that OFFSET leaves out included
+  std::uint32_t page_size_ = 0;         // 0: the run is for all rows
   std::uint64_t matched_ = 0;
   std::uint64_t emitted_ = 0;  // rows that have been counted against TOP and OFFSET
   std::uint32_t given_ = 0;    // distinct rows among them

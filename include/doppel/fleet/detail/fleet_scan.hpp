@@ -10,7 +10,7 @@
 #include <doppel/fleet/detail/row_set.hpp>
 #include <doppel/fleet/executor.hpp>
 #include <doppel/fleet/fleet.hpp>
-#include <doppel/query/page.hpp>
+#include <doppel/query/continuation.hpp>
 #include <doppel/query/program.hpp>
 
 #include <boost/system/result.hpp>
@@ -259,13 +259,13 @@ boost::system::result<void> stream_rows(const basic_fleet<Policy>& f, const prog
   return {};
 }
 
-/// One page of a streaming program's rows. A continuation is the number of the next row and how many there were before.
+/// One page of a streaming program's rows. A page starts at a row's number.
 template <class Policy, class Sink>
 boost::system::result<void> page_of_twins(const basic_fleet<Policy>& f, const program& p, std::uint32_t page_size,
                                           const continuation& from, const scan_options& how, Sink& sink,
                                           std::optional<continuation>& next) noexcept {
   row_texts rows(f.memory());
-  std::uint64_t index = from.version;
+  std::uint64_t index = from.row;
   std::uint32_t left = page_size;
   const std::uint32_t at_once = (std::min)(page_size, fleet_options::max_chunk_rows - 1) + 1;
   return walk_matches(

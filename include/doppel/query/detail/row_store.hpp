@@ -23,6 +23,16 @@ public:
   row_store(memory_ref memory, std::uint64_t most) noexcept
       : bytes_(memory), spare_(memory), rows_(memory), most_(most) {}
 
+  /// Changes how many are kept, before rows come.
+  void keep_at_most(std::uint64_t most) noexcept { most_ = most; }
+
+  /// The order of rows.
+  static bool is_before(std::string_view key, std::uint64_t position, std::string_view other,
+                        std::uint64_t other_position) noexcept {
+    const int c = key.compare(other);
+    return c != 0 ? c < 0 : position < other_position;
+  }
+
   [[nodiscard]] std::uint32_t size() const noexcept { return rows_.size(); }
   /// Says whether there are so many rows that only better ones are taken.
   [[nodiscard]] bool is_full() const noexcept { return rows_.size() >= most_; }
@@ -94,11 +104,6 @@ private:
     std::size_t text_size;
   };
 
-  static bool is_before(std::string_view key, std::uint64_t position, std::string_view other,
-                        std::uint64_t other_position) noexcept {
-    const int c = key.compare(other);
-    return c != 0 ? c < 0 : position < other_position;
-  }
   std::string_view key_of(const row& r) const noexcept { return bytes_.view().substr(r.offset, r.key_size); }
   struct row_order {
     const row_store& store;
