@@ -203,7 +203,7 @@ TEST_SUITE("fleet: rows") {
         REQUIRE(f.twins.erase("d" + std::to_string(i)));
       }
     }
-    CHECK(f.twins.bytes_held() < full / 3);
+    CHECK(f.twins.bytes_held() < full / 2);  // a tenth of the rows, and chunks, which stay
     CHECK(f.twins.size() == 20);
     const auto everything = doppel::compile_query("SELECT deviceId FROM devices").value();
     std::string ids;
