@@ -8,6 +8,8 @@
 #include <doppel/base/error.hpp>
 #include <doppel/base/memory.hpp>
 #include <doppel/base/workspace.hpp>
+#include <doppel/fleet/detail/document_id.hpp>
+#include <doppel/fleet/detail/observer_list.hpp>
 #include <doppel/fleet/detail/twin_collection.hpp>
 #include <doppel/fleet/event.hpp>
 #include <doppel/fleet/options.hpp>
@@ -22,7 +24,6 @@
 
 #include <boost/system/result.hpp>
 
-#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -37,27 +38,6 @@
 /// Many twins, read and written at once. Queries: `doppel/fleet/select.hpp`.
 namespace doppel {
 inline namespace v0 {
-
-namespace detail {
-
-/// The id of a whole document that has been understood; nothing if it has none that is valid.
-inline std::optional<twin_id> id_of_document(const operation_list& list) noexcept {
-  std::string_view texts[2];
-  const section_operations& root = list.section(section_name::root);
-  for (std::uint32_t i = root.begin; i < root.end; ++i) {
-    const operation& o = list[i];
-    if (o.kind == operation_kind::push || o.kind == operation_kind::dropped) i = o.end;
-    if (o.kind != operation_kind::set || o.value[0] != '"') continue;
-    const std::uint32_t member = find_root_member({o.key, o.key_size});
-    const bool is_device = member == static_cast<std::uint32_t>(root_member::device_id);
-    if (!is_device && member != static_cast<std::uint32_t>(root_member::module_id)) continue;
-    texts[is_device ? 0 : 1] = {o.value + 1, o.value_size - 2u};
-  }
-  if (!is_valid_id(texts[0]) || (!texts[1].empty() && !is_valid_id(texts[1]))) return {};
-  return twin_id(texts[0], texts[1]);
-}
-
-}  // namespace detail
 
 /// The twins of a hub, a gateway or an emulator: devices and modules, found by id, asked by queries.
 ///
@@ -84,7 +64,7 @@ public:
   using event_type = fleet_event<Policy>;
   using observer_type = fleet_observer<Policy>;
   using cut_type = detail::chunk_rows<snapshot_type>;
-  static constexpr std::size_t max_observers = 8;
+  static constexpr std::size_t max_observers = detail::observer_list<Policy>::most;
 
   /// An empty fleet. Takes no memory yet.
   /// @pre `options.chunk_rows` is from 1 to `fleet_options::max_chunk_rows`
@@ -267,24 +247,13 @@ public:
 
   /// Has an observer told of all writes that begin from now on. @return false if there are `max_observers` already
   bool attach(observer_type& o) noexcept {
-    for (auto& place : observers_) {
-      observer_type* none = nullptr;
-      if (!place.compare_exchange_strong(none, &o)) continue;
-      observer_count_.fetch_add(1);
-      wait_for_writers();
-      return true;
-    }
-    return false;
+    if (!observers_.add(o)) return false;
+    wait_for_writers();
+    return true;
   }
   /// When this returns, the observer is told of nothing any more.
   void detach(observer_type& o) noexcept {
-    for (auto& place : observers_) {
-      observer_type* expected = &o;
-      if (!place.compare_exchange_strong(expected, nullptr)) continue;
-      observer_count_.fetch_sub(1);
-      wait_for_writers();
-      return;
-    }
+    if (observers_.remove(o)) wait_for_writers();
   }
 
   // -- the whole fleet at one moment
@@ -346,6 +315,7 @@ public:
 
 private:
   using chunk_type = detail::chunk<Policy>;
+  using audience = typename detail::observer_list<Policy>::audience;
 
   basic_fleet(memory_ref memory, memory_type* source, const fleet_options& options) noexcept
       : memory_(memory), source_(source), options_(options), collections_{collection_type(memory), collection_type(memory)} {
@@ -375,7 +345,7 @@ private:
                   of(id.collection()).change_columns(rows, [&](detail::chunk_columns& columns) {
                     columns.note_row(rows.size() - 1, added.core(), options_.columns);
                   });
-                  tell({fleet_event_kind::inserted, {added.device_id(), added.module_id()}, n, added, nullptr});
+                  observers_.tell({fleet_event_kind::inserted, {added.device_id(), added.module_id()}, n, added, nullptr});
                   return {};
                 });
   }
@@ -390,7 +360,7 @@ private:
                  rows.preserve(cut_.load());
                  twin_type gone = new_twin();
                  of(id.collection()).change_columns(rows, [&](detail::chunk_columns&) { rows.erase(slot, gone); });
-                 tell({fleet_event_kind::erased, id, n, gone, nullptr});
+                 observers_.tell({fleet_event_kind::erased, id, n, gone, nullptr});
                  return {};
                });
   }
@@ -443,7 +413,7 @@ private:
                                        workspace& ws, change& out, diagnostic* d) noexcept {
     twin_type& t = rows[slot];
     const bool condition_holds = !detail::is_conditional(request, options) || options.condition.holds(t.etag());
-    if (observer_count_.load(std::memory_order_relaxed) == 0) [[likely]] {
+    if (observers_.is_empty()) [[likely]] {
       const auto done = detail::carry_out(t.core(), request, condition_holds, options, ws, out, d,
                                           [](const detail::operation_list&, const detail::write_plan&) {});
       if (!out.empty()) note_change(rows, slot, out);
@@ -476,29 +446,6 @@ private:
     return {};
   }
 
-  // Who hears of a write: the same from its beginning to its end, whoever is attached or detached meanwhile.
-  class audience {
-  public:
-    explicit audience(const std::array<std::atomic<observer_type*>, max_observers>& observers) noexcept {
-      for (const auto& place : observers) {
-        if (observer_type* const o = place.load(std::memory_order_acquire); o != nullptr) all_[size_++] = o;
-      }
-    }
-    void warn(const event_type& event, const detail::operation_list& list,
-              const detail::write_plan& plan) const noexcept {
-      for (std::size_t i = 0; i != size_; ++i) all_[i]->about_to_update(event, list, plan);
-    }
-    void tell(const event_type& event) const noexcept {
-      for (std::size_t i = 0; i != size_; ++i) all_[i]->committed(event);
-    }
-
-  private:
-    std::array<observer_type*, max_observers> all_;
-    std::size_t size_ = 0;
-  };
-  void tell(const event_type& event) noexcept {
-    if (observer_count_.load(std::memory_order_relaxed) != 0) audience(observers_).tell(event);
-  }
   // Whoever was writing when this was called has ended when it returns.
   void wait_for_writers() noexcept {
     for (collection_type& all : collections_) {
@@ -514,8 +461,7 @@ private:
   memory_type* source_;
   const fleet_options options_;
   mutable collection_type collections_[2];
-  std::array<std::atomic<observer_type*>, max_observers> observers_{};
-  std::atomic<std::uint32_t> observer_count_{0};
+  detail::observer_list<Policy> observers_;
 };
 
 /// A fleet with the default policy.
