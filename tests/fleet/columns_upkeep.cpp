@@ -75,7 +75,7 @@ void keep_up(const doppel::column_watch& watch, const doppel::change& written, c
 std::string cell_text(const doppel::column_segment& s, std::uint32_t row) {
   switch (s.kind()) {
     case doppel::column_kind::unsuitable: return "unsuitable";
-    case doppel::column_kind::stamps: return std::to_string(s.cells<std::uint64_t>()[row]);
+    case doppel::column_kind::stamps: return std::to_string(s.stamps()[row]);
     case doppel::column_kind::floats:
     case doppel::column_kind::doubles: {
       const double d = s.number(row);

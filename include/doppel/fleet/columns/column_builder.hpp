@@ -70,11 +70,10 @@ private:
   bool read_stamps(column_segment& made, const column_path& path, std::uint32_t count, std::uint32_t capacity,
                    RowAt& row_at) noexcept {
     if (!made.start(column_kind::stamps, count, capacity)) return false;
-    std::uint64_t* const to = made.cells_.as<std::uint64_t>();
     for (std::uint32_t i = 0; i != count; ++i) {
       expect(path, i, count, row_at);
       const detail::twin_core* const t = row_at(i);
-      if (t != nullptr) to[i] = cell_of(*t, path, made.ids_).time;
+      if (t != nullptr) made.put_stamp(i, cell_of(*t, path, made.ids_).time);
     }
     return true;
   }

@@ -193,7 +193,7 @@ private:
     switch (s.kind()) {
       case column_kind::floats: return detail::number_rows(q, s.cells<float>(), to);
       case column_kind::doubles: return detail::number_rows(q, s.cells<double>(), to);
-      default: return detail::stamp_rows(q, s.cells<std::uint64_t>(), to);
+      default: return detail::stamp_rows(q, s.stamps(), to);
     }
   }
 

@@ -11,6 +11,7 @@
 #include <doppel/fleet/columns/detail/cell_memory.hpp>
 #include <doppel/fleet/columns/detail/dictionary.hpp>
 #include <doppel/fleet/columns/detail/number_facts.hpp>
+#include <doppel/fleet/columns/detail/stamp_cells.hpp>
 #include <doppel/fleet/detail/row_set.hpp>
 #include <doppel/fleet/options.hpp>
 
@@ -83,6 +84,10 @@ public:
   [[nodiscard]] double number(std::uint32_t row) const noexcept {
     return kind_ == column_kind::floats ? static_cast<double>(cells_.as<float>()[row]) : cells_.as<double>()[row];
   }
+  [[nodiscard]] detail::stamp_cells stamps() const noexcept {
+    const auto* const coarse = cells_.as<std::uint32_t>();
+    return {coarse, coarse + capacity_};
+  }
   /// Of numbers, those that are integers for queries.
   [[nodiscard]] const detail::row_set& integers() const noexcept { return integers_; }
   [[nodiscard]] const detail::number_facts& facts() const noexcept { return facts_; }
@@ -107,7 +112,7 @@ public:
     DOPPEL_ASSERT(row <= rows_ && row < fleet_options::max_chunk_rows);
     if (row == rows_ && !add_row()) return false;
     switch (kind_) {
-      case column_kind::stamps: cells_.as<std::uint64_t>()[row] = c.time; return true;
+      case column_kind::stamps: put_stamp(row, c.time); return true;
       case column_kind::floats:
       case column_kind::doubles: return set_number(row, c);
       default: return set_code(row, c, options);
@@ -118,12 +123,22 @@ public:
   void squeeze(const detail::row_set& live) noexcept {
     switch (kind_) {
       case column_kind::unsuitable: return;
-      case column_kind::codes8: return squeeze_cells<std::uint8_t>(live);
-      case column_kind::codes16: return squeeze_cells<std::uint16_t>(live);
-      case column_kind::floats: return squeeze_cells<float>(live);
-      case column_kind::doubles: return squeeze_cells<double>(live);
-      case column_kind::stamps: return squeeze_cells<std::uint64_t>(live);
+      case column_kind::codes8: squeeze_cells(cells_.as<std::uint8_t>(), live); break;
+      case column_kind::codes16: squeeze_cells(cells_.as<std::uint16_t>(), live); break;
+      case column_kind::floats: squeeze_cells(cells_.as<float>(), live); break;
+      case column_kind::doubles: squeeze_cells(cells_.as<double>(), live); break;
+      case column_kind::stamps:
+        squeeze_cells(cells_.as<std::uint32_t>(), live);
+        squeeze_cells(cells_.as<std::uint32_t>() + capacity_, live);
+        break;
     }
+    detail::row_set integers;
+    std::uint32_t to = 0;
+    for (std::uint32_t i = live.next(0); i < rows_; i = live.next(i + 1), ++to) {
+      if (integers_.has(i)) integers.add(to);
+    }
+    integers_ = integers;
+    rows_ = to;
   }
 
 private:
@@ -163,12 +178,24 @@ private:
       const std::uint32_t wanted = (std::min)(round64(capacity_ + capacity_ / 2 + 1), fleet_options::max_chunk_rows);
       detail::cell_memory larger(cells_.memory());
       if (!larger.make(wanted * width_of(kind_))) return false;
-      if (rows_ != 0) std::memcpy(larger.as<char>(), cells_.as<char>(), rows_ * width_of(kind_));
+      // Stamps are two arrays.
+      const std::size_t arrays = kind_ == column_kind::stamps ? 2 : 1;
+      const std::size_t width = width_of(kind_) / arrays;
+      for (std::size_t a = 0; a != arrays && rows_ != 0; ++a) {
+        std::memcpy(larger.as<char>() + a * wanted * width, cells_.as<char>() + a * capacity_ * width, rows_ * width);
+      }
       cells_ = std::move(larger);
       capacity_ = wanted;
     }
     ++rows_;
     return true;
+  }
+
+  void put_stamp(std::uint32_t row, detail::packed_time time) noexcept {
+    const detail::stamp_parts parts(time);
+    auto* const coarse = cells_.as<std::uint32_t>();
+    coarse[row] = parts.coarse;
+    coarse[capacity_ + row] = parts.fine;
   }
 
   // -- numbers
@@ -285,16 +312,9 @@ private:
   }
 
   template <class Cell>
-  void squeeze_cells(const detail::row_set& live) noexcept {
-    Cell* const cells = cells_.as<Cell>();
-    detail::row_set integers;
-    std::uint32_t to = 0;
-    for (std::uint32_t i = live.next(0); i < rows_; i = live.next(i + 1), ++to) {
-      cells[to] = cells[i];
-      if (integers_.has(i)) integers.add(to);
-    }
-    integers_ = integers;
-    rows_ = to;
+  void squeeze_cells(Cell* cells, const detail::row_set& live) const noexcept {
+    Cell* to = cells;
+    for (std::uint32_t i = live.next(0); i < rows_; i = live.next(i + 1)) *to++ = cells[i];
   }
 
   detail::cell_memory cells_;

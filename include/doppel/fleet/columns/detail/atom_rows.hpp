@@ -107,7 +107,7 @@ void number_rows(const atom_question& q, const Number* cells, std::uint64_t* row
 }
 
 /// Decides some rows one by one.
-inline void decide_stamps(const atom_question& q, const std::uint64_t* cells, const std::uint64_t* which,
+inline void decide_stamps(const atom_question& q, const stamp_cells& cells, const std::uint64_t* which,
                           std::uint64_t* rows) noexcept {
   for (std::uint32_t w = 0; w != q.words; ++w) {
     for (std::uint64_t rest = which[w] & q.needed[w]; rest != 0; rest &= rest - 1) {
@@ -119,33 +119,28 @@ inline void decide_stamps(const atom_question& q, const std::uint64_t* cells, co
   }
 }
 
-inline void stamp_rows(const atom_question& q, const std::uint64_t* cells, std::uint64_t* rows) noexcept {
+inline void stamp_rows(const atom_question& q, const stamp_cells& cells, std::uint64_t* rows) noexcept {
   std::uint64_t some[row_set::word_count];
-  const auto defined = [&](std::uint64_t* there) {
-    q.kernels.is_between(cells, q.words, zero_time, stamps_end, there);
-  };
+  const auto defined = [&](std::uint64_t* there) { stamped_rows(cells, q.words, q.kernels, there); };
   clear_rows(rows, q.words);
+  std::uint64_t below[row_set::word_count];
   if (q.is_comparison() && q.literal(0).value.is_string()) {
     const number_relation r = q.relation();
-    std::uint64_t before[row_set::word_count];
-    std::uint64_t behind[row_set::word_count];
-    q.kernels.split_at(cells, q.words, q.seconds[0].first, q.seconds[0].last, before, some, behind);
-    const bool takes_less = r == number_relation::less || r == number_relation::less_equal;
-    const bool takes_greater = r == number_relation::greater || r == number_relation::greater_equal;
-    for (std::uint32_t w = 0; w != q.words; ++w) {
-      if (takes_less || r == number_relation::not_equal) rows[w] |= before[w];
-      if (takes_greater || r == number_relation::not_equal) rows[w] |= behind[w];
+    const bool is_any_inside = split_stamps(cells, q.words, q.seconds[0], q.kernels, below, some);
+    if (r == number_relation::less || r == number_relation::less_equal || r == number_relation::not_equal) {
+      defined(rows);
+      for (std::uint32_t w = 0; w != q.words; ++w) rows[w] &= below[w];
     }
-    decide_stamps(q, cells, some, rows);
+    if (r == number_relation::greater || r == number_relation::greater_equal || r == number_relation::not_equal) {
+      for (std::uint32_t w = 0; w != q.words; ++w) rows[w] |= ~below[w];
+    }
+    if (is_any_inside) decide_stamps(q, cells, some, rows);
   } else if (q.atom.op == atom_op::in) {
     if (q.atom.is_negated == (q.wanted == truth::yes)) defined(rows);
-    std::uint64_t candidates[row_set::word_count] = {};
     for (std::uint32_t i = 0; i != q.atom.literals.size(); ++i) {
       if (!q.literal(i).value.is_string()) continue;
-      q.kernels.is_between(cells, q.words, q.seconds[i].first, q.seconds[i].last, some);
-      for (std::uint32_t w = 0; w != q.words; ++w) candidates[w] |= some[w];
+      if (split_stamps(cells, q.words, q.seconds[i], q.kernels, below, some)) decide_stamps(q, cells, some, rows);
     }
-    decide_stamps(q, cells, candidates, rows);
   } else {
     switch (q.atom.op) {
       case atom_op::starts_with:

@@ -5,7 +5,7 @@
 
 #include <doppel/fleet/columns/column_segment.hpp>
 #include <doppel/fleet/columns/detail/kernels.hpp>
-#include <doppel/fleet/columns/detail/stamp_test.hpp>
+#include <doppel/fleet/columns/detail/stamp_cells.hpp>
 #include <doppel/fleet/detail/row_set.hpp>
 #include <doppel/query/detail/aggregate_state.hpp>
 #include <doppel/query/function.hpp>
@@ -42,9 +42,7 @@ inline void defined_rows(const column_segment& s, const column_kernels& kernels,
     case column_kind::doubles:
       kernels.doubles[less_equal](s.cells<double>(), s.words(), std::numeric_limits<double>::infinity(), rows.words);
       break;
-    case column_kind::stamps:
-      kernels.is_between(s.cells<std::uint64_t>(), s.words(), zero_time, stamps_end, rows.words);
-      break;
+    case column_kind::stamps: stamped_rows(s.stamps(), s.words(), kernels, rows.words); break;
     default:
       rows_with_code(s, column_segment::undefined_code, kernels, rows);
       for (std::uint64_t& word : rows.words) word = ~word;

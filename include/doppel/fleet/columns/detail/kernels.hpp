@@ -45,12 +45,9 @@ struct column_kernels {
                             std::uint32_t tables, std::uint64_t* rows) noexcept;
   template <class Number>
   using relation = void (*)(const Number* cells, std::uint32_t words, Number constant, std::uint64_t* rows) noexcept;
-  /// `first <= cell < last`; all below 2^63.
-  using between = void (*)(const std::uint64_t* cells, std::uint32_t words, std::uint64_t first, std::uint64_t last,
-                           std::uint64_t* rows) noexcept;
-  /// Where cells stand to a range: those above 0 and below it, those in it, and those behind. All are below 2^63.
-  using split = void (*)(const std::uint64_t* cells, std::uint32_t words, std::uint64_t first, std::uint64_t last,
-                         std::uint64_t* before, std::uint64_t* inside, std::uint64_t* behind) noexcept;
+  /// `cell < bound`, and whether any cell is in `[bound, last]`; all below 2^31.
+  using below = bool (*)(const std::uint32_t* cells, std::uint32_t words, std::uint32_t bound, std::uint32_t last,
+                         std::uint64_t* rows) noexcept;
   /// The rows of both sets, and their number. `rows` may be one of them.
   using meet = std::uint32_t (*)(const std::uint64_t* some, const std::uint64_t* others, std::uint32_t words,
                                  std::uint64_t* rows) noexcept;
@@ -64,8 +61,7 @@ struct column_kernels {
   member16 is_in16;
   relation<float> floats[number_relation_count];
   relation<double> doubles[number_relation_count];
-  between is_between;
-  split split_at;
+  below is_below;
   meet rows_in_both;
   sums sum_floats;
 };
@@ -101,15 +97,15 @@ struct portable_column_kernels {
       }
     });
   }
-  static void is_between(const std::uint64_t* cells, std::uint32_t words, std::uint64_t first, std::uint64_t last,
-                         std::uint64_t* rows) noexcept {
-    each_row(cells, words, rows, [first, last](std::uint64_t cell) { return cell >= first && cell < last; });
-  }
-  static void split_at(const std::uint64_t* cells, std::uint32_t words, std::uint64_t first, std::uint64_t last,
-                       std::uint64_t* before, std::uint64_t* inside, std::uint64_t* behind) noexcept {
-    each_row(cells, words, before, [first](std::uint64_t cell) { return cell != 0 && cell < first; });
-    is_between(cells, words, first, last, inside);
-    each_row(cells, words, behind, [last](std::uint64_t cell) { return cell >= last; });
+  static bool is_below(const std::uint32_t* cells, std::uint32_t words, std::uint32_t bound, std::uint32_t last,
+                       std::uint64_t* rows) noexcept {
+    // The sign of a difference of small numbers tells which one is less.
+    std::uint32_t any = 0;
+    each_row(cells, words, rows, [&](std::uint32_t cell) {
+      any |= ~((cell - bound) | (last - cell)) >> 31;
+      return (cell - bound) >> 31 != 0;
+    });
+    return any != 0;
   }
   static std::uint32_t rows_in_both(const std::uint64_t* some, const std::uint64_t* others, std::uint32_t words,
                                     std::uint64_t* rows) noexcept {
@@ -179,8 +175,7 @@ inline constexpr column_kernels column_kernels_of = {
      &Kernels::template relation<double, number_relation::not_equal>,
      &Kernels::template relation<double, number_relation::greater_equal>,
      &Kernels::template relation<double, number_relation::greater>},
-    &Kernels::is_between,
-    &Kernels::split_at,
+    &Kernels::is_below,
     &Kernels::rows_in_both,
     &Kernels::sum_floats};
 

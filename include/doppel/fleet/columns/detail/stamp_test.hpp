@@ -4,6 +4,7 @@
 #define DOPPEL_FLEET_COLUMNS_DETAIL_STAMP_TEST_HPP
 
 #include <doppel/base/timestamp.hpp>
+#include <doppel/fleet/columns/detail/stamp_cells.hpp>
 #include <doppel/query/detail/string_reader.hpp>
 #include <doppel/query/program_parts.hpp>
 #include <doppel/query/value.hpp>
@@ -14,12 +15,6 @@
 namespace doppel {
 inline namespace v0 {
 namespace detail {
-
-/// Stamps `[first, last)`.
-struct stamp_range {
-  packed_time first = 0;
-  packed_time last = 0;
-};
 
 inline constexpr packed_time stamps_end = max_packed_time + 1;
 

@@ -104,41 +104,22 @@ struct avx2_column_kernels {
     }
   }
 
-  DOPPEL_TARGET_AVX2 static void is_between(const std::uint64_t* cells, std::uint32_t words, std::uint64_t first,
-                                            std::uint64_t last, std::uint64_t* rows) noexcept {
-    const __m256i from = _mm256_set1_epi64x(static_cast<long long>(first));
-    const __m256i to = _mm256_set1_epi64x(static_cast<long long>(last));
+  DOPPEL_TARGET_AVX2 static bool is_below(const std::uint32_t* cells, std::uint32_t words, std::uint32_t bound,
+                                          std::uint32_t last, std::uint64_t* rows) noexcept {
+    const __m256i begin = _mm256_set1_epi32(static_cast<int>(bound));
+    __m256i least = _mm256_set1_epi32(-1);  // of those from the bound on
     for (std::uint32_t w = 0; w != words; ++w) {
       std::uint64_t found = 0;
-      for (std::uint32_t i = 0; i != 64; i += 4, cells += 4) {
-        const __m256i cell = load(cells);
-        const __m256i holds = _mm256_andnot_si256(_mm256_cmpgt_epi64(from, cell), _mm256_cmpgt_epi64(to, cell));
-        found |= static_cast<std::uint64_t>(static_cast<std::uint32_t>(_mm256_movemask_pd(_mm256_castsi256_pd(holds))))
-                 << i;
+      for (std::uint32_t i = 0; i != 64; i += 8, cells += 8) {
+        const __m256i above = _mm256_sub_epi32(load(cells), begin);
+        least = _mm256_min_epu32(least, above);
+        const int signs = _mm256_movemask_ps(_mm256_castsi256_ps(above));
+        found |= static_cast<std::uint64_t>(static_cast<std::uint32_t>(signs)) << i;
       }
       rows[w] = found;
     }
-  }
-
-  DOPPEL_TARGET_AVX2 static void split_at(const std::uint64_t* cells, std::uint32_t words, std::uint64_t first,
-                                          std::uint64_t last, std::uint64_t* before, std::uint64_t* inside,
-                                          std::uint64_t* behind) noexcept {
-    const __m256i from = _mm256_set1_epi64x(static_cast<long long>(first));
-    const __m256i to = _mm256_set1_epi64x(static_cast<long long>(last));
-    for (std::uint32_t w = 0; w != words; ++w) {
-      std::uint64_t low = 0;
-      std::uint64_t not_high = 0;
-      std::uint64_t some = 0;
-      for (std::uint32_t i = 0; i != 64; i += 4, cells += 4) {
-        const __m256i cell = load(cells);
-        low |= mask64(_mm256_cmpgt_epi64(from, cell)) << i;
-        not_high |= mask64(_mm256_cmpgt_epi64(to, cell)) << i;
-        some |= mask64(_mm256_cmpgt_epi64(cell, _mm256_setzero_si256())) << i;
-      }
-      before[w] = low & some;
-      inside[w] = not_high & ~low;
-      behind[w] = ~not_high;
-    }
+    const __m256i in_reach = _mm256_min_epu32(least, _mm256_set1_epi32(static_cast<int>(last - bound)));
+    return _mm256_movemask_epi8(_mm256_cmpeq_epi32(in_reach, least)) != 0;
   }
 
   DOPPEL_TARGET_AVX2 static std::uint32_t rows_in_both(const std::uint64_t* some, const std::uint64_t* others,
@@ -165,9 +146,6 @@ private:
   DOPPEL_TARGET_AVX2 static std::uint64_t mask8(__m256i low, __m256i high) noexcept {
     return static_cast<std::uint32_t>(_mm256_movemask_epi8(low)) |
            static_cast<std::uint64_t>(static_cast<std::uint32_t>(_mm256_movemask_epi8(high))) << 32;
-  }
-  DOPPEL_TARGET_AVX2 static std::uint64_t mask64(__m256i lanes) noexcept {
-    return static_cast<std::uint32_t>(_mm256_movemask_pd(_mm256_castsi256_pd(lanes)));
   }
   /// Two masks of 16 lanes as one of 32.
   DOPPEL_TARGET_AVX2 static __m256i narrow(__m256i low, __m256i high) noexcept {
@@ -276,40 +254,21 @@ struct avx512_column_kernels {
     }
   }
 
-  DOPPEL_TARGET_AVX512 static void is_between(const std::uint64_t* cells, std::uint32_t words, std::uint64_t first,
-                                              std::uint64_t last, std::uint64_t* rows) noexcept {
-    const __m512i from = _mm512_set1_epi64(static_cast<long long>(first));
-    const __m512i to = _mm512_set1_epi64(static_cast<long long>(last));
+  DOPPEL_TARGET_AVX512 static bool is_below(const std::uint32_t* cells, std::uint32_t words, std::uint32_t bound,
+                                            std::uint32_t last, std::uint64_t* rows) noexcept {
+    const __m512i begin = _mm512_set1_epi32(static_cast<int>(bound));
+    const __m512i reach = _mm512_set1_epi32(static_cast<int>(last - bound));
+    __mmask16 any = 0;
     for (std::uint32_t w = 0; w != words; ++w) {
       std::uint64_t found = 0;
-      for (std::uint32_t i = 0; i != 64; i += 8, cells += 8) {
-        const __m512i cell = _mm512_loadu_si512(cells);
-        const __mmask8 is_late_enough = _mm512_cmpge_epu64_mask(cell, from);
-        found |= static_cast<std::uint64_t>(_mm512_mask_cmplt_epu64_mask(is_late_enough, cell, to)) << i;
+      for (std::uint32_t i = 0; i != 64; i += 16, cells += 16) {
+        const __m512i above = _mm512_sub_epi32(_mm512_loadu_si512(cells), begin);
+        found |= static_cast<std::uint64_t>(_mm512_movepi32_mask(above)) << i;
+        any = _kor_mask16(any, _mm512_cmple_epu32_mask(above, reach));
       }
       rows[w] = found;
     }
-  }
-
-  DOPPEL_TARGET_AVX512 static void split_at(const std::uint64_t* cells, std::uint32_t words, std::uint64_t first,
-                                            std::uint64_t last, std::uint64_t* before, std::uint64_t* inside,
-                                            std::uint64_t* behind) noexcept {
-    const __m512i from = _mm512_set1_epi64(static_cast<long long>(first));
-    const __m512i to = _mm512_set1_epi64(static_cast<long long>(last));
-    for (std::uint32_t w = 0; w != words; ++w) {
-      std::uint64_t low = 0;
-      std::uint64_t not_high = 0;
-      std::uint64_t some = 0;
-      for (std::uint32_t i = 0; i != 64; i += 8, cells += 8) {
-        const __m512i cell = _mm512_loadu_si512(cells);
-        low |= static_cast<std::uint64_t>(_mm512_cmplt_epu64_mask(cell, from)) << i;
-        not_high |= static_cast<std::uint64_t>(_mm512_cmplt_epu64_mask(cell, to)) << i;
-        some |= static_cast<std::uint64_t>(_mm512_test_epi64_mask(cell, cell)) << i;
-      }
-      before[w] = low & some;
-      inside[w] = not_high & ~low;
-      behind[w] = ~not_high;
-    }
+    return any != 0;
   }
 
   DOPPEL_TARGET_AVX512 static std::uint32_t rows_in_both(const std::uint64_t* some, const std::uint64_t* others,
