@@ -56,17 +56,22 @@ public:
     DOPPEL_ASSERT(exists(p) && is_supported(isa));
     column_groups made(p, memory, isa);
     const std::size_t count = p.aggregates().size();
-    if (!made.defined_.reserve(count) || !made.order_.reserve(1)) return make_error_code(errc::out_of_memory);
+    if (!made.paths_.reserve(count) || !made.defined_.reserve(count) || !made.order_.reserve(1)) {
+      return make_error_code(errc::out_of_memory);
+    }
+    for (std::size_t a = 0; a != count; ++a) {
+      const query_aggregation& aggregation = p.aggregates()[a];
+      made.paths_.data()[a] = aggregation.counts_rows ? no_index : path_of(p, aggregation.code);
+    }
+    if (!p.group_keys().empty()) made.key_path_ = path_of(p, p.group_keys()[0]);
     return made;
   }
 
   /// Says whether `add_to` needs the segment of a path.
   [[nodiscard]] bool wants(std::uint32_t path) const noexcept {
-    for (const query_range& key : program_.group_keys()) {
-      if (path_of(program_, key) == path) return true;
-    }
-    for (const query_aggregation& a : program_.aggregates()) {
-      if (!a.counts_rows && path_of(program_, a.code) == path) return true;
+    if (key_path_ == path) return true;
+    for (std::size_t a = 0; a != program_.aggregates().size(); ++a) {
+      if (paths_.data()[a] == path) return true;
     }
     return false;
   }
@@ -106,7 +111,7 @@ private:
   static constexpr std::uint32_t end_of_rows = fleet_options::max_chunk_rows;
 
   column_groups(const program& p, memory_ref memory, column_isa isa) noexcept
-      : program_(p), defined_(memory), order_(memory), kernels_(&detail::kernels_for(isa)) {}
+      : program_(p), paths_(memory), defined_(memory), order_(memory), kernels_(&detail::kernels_for(isa)) {}
 
   static boost::system::result<bool> refused() noexcept {
     return {boost::system::in_place_error, make_error_code(errc::out_of_memory)};
@@ -123,15 +128,15 @@ private:
   bool find_segments(std::span<const column_segment* const> segments, const detail::row_set& rows,
                      const column_segment*& key) noexcept {
     words_ = detail::row_set::word_count;
-    if (!program_.group_keys().empty()) {
-      key = segments[path_of(program_, program_.group_keys()[0])];
+    if (key_path_ != no_index) {
+      key = segments[key_path_];
       if (key == nullptr || !key->is_coded() || detail::has_objects(*key, rows, *kernels_)) return false;
       words_ = key->words();
     }
     for (std::uint32_t a = 0; a != program_.aggregates().size(); ++a) {
       const query_aggregation& aggregation = program_.aggregates()[a];
       if (aggregation.counts_rows) continue;
-      const column_segment* const s = segments[path_of(program_, aggregation.code)];
+      const column_segment* const s = segments[paths_.data()[a]];
       if (s == nullptr || s->kind() == column_kind::unsuitable) return false;
       detail::row_set& defined = defined_.data()[a];
       detail::defined_rows(*s, *kernels_, defined);
@@ -162,7 +167,7 @@ private:
         state.add_count(group.size());
         continue;
       }
-      const column_segment& s = *segments[path_of(program_, aggregation.code)];
+      const column_segment& s = *segments[paths_.data()[a]];
       const detail::row_set& defined = defined_.data()[a];
       switch (aggregation.function) {
         case query_aggregate::count: state.add_count(group.count(defined)); break;
@@ -189,6 +194,8 @@ private:
   }
 
   program program_;
+  detail::array<std::uint32_t> paths_;  // of aggregates
+  std::uint32_t key_path_ = no_index;
   detail::array<detail::row_set> defined_;  // for each aggregate
   detail::array<detail::rows_by_code> order_;
   const detail::column_kernels* kernels_;

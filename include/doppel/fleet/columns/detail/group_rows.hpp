@@ -134,20 +134,11 @@ private:
         !s.facts().can_go_on_from(state.real_sum())) {
       return false;
     }
-    row_set integers;
-    row_set reals;
-    const std::uint32_t count = kernels_.rows_in_both(set_.words, defined.words, words_, reals.words);
-    std::uint64_t any_real = 0;
-    for (std::uint32_t w = 0; w != words_; ++w) {
-      integers.words[w] = reals.words[w] & s.integers().words[w];
-      reals.words[w] &= ~s.integers().words[w];
-      any_real |= reals.words[w];
-    }
-    double sums[2];
-    kernels_.sum_floats(s.cells<float>(), (std::min)(words_, s.words()), integers.words, reals.words, sums);
+    const number_sums sums = kernels_.sum_floats(s.cells<float>(), (std::min)(words_, s.words()), set_.words,
+                                                 defined.words, s.integers().words);
     wide_sum whole;
-    whole.add(static_cast<std::int64_t>(sums[0]));
-    state.add_numbers(count, whole, state.real_sum() + sums[1], any_real != 0);
+    whole.add(static_cast<std::int64_t>(sums.integers));
+    state.add_numbers(sums.count, whole, state.real_sum() + sums.reals, sums.has_real);
     return true;
   }
 

@@ -31,6 +31,14 @@ constexpr number_relation opposite(number_relation r) noexcept {
   }
 }
 
+/// Numbers that have been added up.
+struct number_sums {
+  std::uint32_t count = 0;
+  bool has_real = false;
+  double integers = 0;
+  double reals = 0;
+};
+
 /// One set of loops. `words` is the number of words of `rows`, all of which are written.
 struct column_kernels {
   using equal8 = void (*)(const std::uint8_t* codes, std::uint32_t words, std::uint32_t code,
@@ -51,9 +59,9 @@ struct column_kernels {
   /// The rows of both sets, and their number. `rows` may be one of them.
   using meet = std::uint32_t (*)(const std::uint64_t* some, const std::uint64_t* others, std::uint32_t words,
                                  std::uint64_t* rows) noexcept;
-  /// The sums over two sets of rows, all of which have a number, if no sum of some of them needs rounding.
-  using sums = void (*)(const float* cells, std::uint32_t words, const std::uint64_t* first,
-                        const std::uint64_t* second, double* both) noexcept;
+  /// The sums of numbers in two sets of rows, those that are integers apart, if no sum of some of them needs rounding.
+  using sums = number_sums (*)(const float* cells, std::uint32_t words, const std::uint64_t* some,
+                               const std::uint64_t* others, const std::uint64_t* integers) noexcept;
 
   equal8 is_code8;
   equal16 is_code16;
@@ -116,20 +124,23 @@ struct portable_column_kernels {
     }
     return count;
   }
-  static void sum_floats(const float* cells, std::uint32_t words, const std::uint64_t* first,
-                         const std::uint64_t* second, double* both) noexcept {
-    both[0] = sum_of(cells, words, first);
-    both[1] = sum_of(cells, words, second);
+  static number_sums sum_floats(const float* cells, std::uint32_t words, const std::uint64_t* some,
+                                const std::uint64_t* others, const std::uint64_t* integers) noexcept {
+    number_sums sums;
+    for (std::uint32_t w = 0; w != words; ++w, cells += 64) {
+      const std::uint64_t rows = some[w] & others[w];
+      sums.count += static_cast<std::uint32_t>(std::popcount(rows));
+      sums.has_real = sums.has_real || (rows & ~integers[w]) != 0;
+      sums.integers += sum_of(cells, rows & integers[w]);
+      sums.reals += sum_of(cells, rows & ~integers[w]);
+    }
+    return sums;
   }
 
 private:
-  static double sum_of(const float* cells, std::uint32_t words, const std::uint64_t* rows) noexcept {
+  static double sum_of(const float* cells, std::uint64_t rows) noexcept {
     double sum = 0;
-    for (std::uint32_t w = 0; w != words; ++w) {
-      for (std::uint64_t rest = rows[w]; rest != 0; rest &= rest - 1) {
-        sum += static_cast<double>(cells[w * 64 + static_cast<std::uint32_t>(std::countr_zero(rest))]);
-      }
-    }
+    for (; rows != 0; rows &= rows - 1) sum += static_cast<double>(cells[std::countr_zero(rows)]);
     return sum;
   }
   template <class Cell, class Test>

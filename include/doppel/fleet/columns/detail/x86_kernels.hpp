@@ -132,10 +132,30 @@ struct avx2_column_kernels {
     return static_cast<std::uint32_t>(count);
   }
 
-  DOPPEL_TARGET_AVX2 static void sum_floats(const float* cells, std::uint32_t words, const std::uint64_t* first,
-                                            const std::uint64_t* second, double* both) noexcept {
-    both[0] = sum_of(cells, words, first);
-    both[1] = sum_of(cells, words, second);
+  DOPPEL_TARGET_AVX2 static number_sums sum_floats(const float* cells, std::uint32_t words, const std::uint64_t* some,
+                                                   const std::uint64_t* others,
+                                                   const std::uint64_t* integers) noexcept {
+    number_sums sums;
+    std::uint64_t any_real = 0;
+    // Four sums, so that no addition waits for another one.
+    __m256 of_integers[2] = {_mm256_setzero_ps(), _mm256_setzero_ps()};
+    __m256 of_reals[2] = {_mm256_setzero_ps(), _mm256_setzero_ps()};
+    for (std::uint32_t w = 0; w != words; ++w, cells += 64) {
+      const std::uint64_t rows = some[w] & others[w];
+      if (rows == 0) continue;
+      const std::uint64_t whole = rows & integers[w];
+      const std::uint64_t real = rows & ~integers[w];
+      sums.count += static_cast<std::uint32_t>(_mm_popcnt_u64(rows));
+      any_real |= real;
+      for (std::uint32_t i = 0; i != 8; ++i) {
+        of_integers[i % 2] = _mm256_add_ps(of_integers[i % 2], chosen(cells + 8 * i, whole >> (8 * i)));
+        of_reals[i % 2] = _mm256_add_ps(of_reals[i % 2], chosen(cells + 8 * i, real >> (8 * i)));
+      }
+    }
+    sums.has_real = any_real != 0;
+    sums.integers = total(_mm256_add_ps(of_integers[0], of_integers[1]));
+    sums.reals = total(_mm256_add_ps(of_reals[0], of_reals[1]));
+    return sums;
   }
 
 private:
@@ -162,16 +182,6 @@ private:
     const __m256i bits = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
     const __m256i some = _mm256_and_si256(_mm256_set1_epi32(static_cast<int>(rows & 0xff)), bits);
     return _mm256_and_ps(_mm256_castsi256_ps(_mm256_cmpeq_epi32(some, bits)), _mm256_loadu_ps(cells));
-  }
-  DOPPEL_TARGET_AVX2 static double sum_of(const float* cells, std::uint32_t words, const std::uint64_t* rows) noexcept {
-    __m256 sums[4] = {_mm256_setzero_ps(), _mm256_setzero_ps(), _mm256_setzero_ps(), _mm256_setzero_ps()};
-    for (std::uint32_t w = 0; w != words; ++w, cells += 64) {
-      if (rows[w] == 0) continue;
-      for (std::uint32_t i = 0; i != 8; ++i) {
-        sums[i % 4] = _mm256_add_ps(sums[i % 4], chosen(cells + 8 * i, rows[w] >> (8 * i)));
-      }
-    }
-    return total(_mm256_add_ps(_mm256_add_ps(sums[0], sums[1]), _mm256_add_ps(sums[2], sums[3])));
   }
   DOPPEL_TARGET_AVX2 static double total(__m256 sums) noexcept {
     float lanes[8];
@@ -281,22 +291,32 @@ struct avx512_column_kernels {
     return static_cast<std::uint32_t>(count);
   }
 
-  DOPPEL_TARGET_AVX512 static void sum_floats(const float* cells, std::uint32_t words, const std::uint64_t* first,
-                                              const std::uint64_t* second, double* both) noexcept {
-    // Eight sums, so that no addition waits for another one. Masks come from memory: that is the shortest way.
-    __m512 of_first[4];
-    __m512 of_second[4];
-    for (std::uint32_t i = 0; i != 4; ++i) of_first[i] = of_second[i] = _mm512_setzero_ps();
+  DOPPEL_TARGET_AVX512 static number_sums sum_floats(const float* cells, std::uint32_t words, const std::uint64_t* some,
+                                                     const std::uint64_t* others,
+                                                     const std::uint64_t* integers) noexcept {
+    number_sums sums;
+    std::uint64_t any_real = 0;
+    // Eight sums, so that no addition waits for another one.
+    __m512 of_integers[4];
+    __m512 of_reals[4];
+    for (std::uint32_t i = 0; i != 4; ++i) of_integers[i] = of_reals[i] = _mm512_setzero_ps();
     for (std::uint32_t w = 0; w != words; ++w, cells += 64) {
+      const std::uint64_t rows = some[w] & others[w];
+      const std::uint64_t whole = rows & integers[w];
+      const std::uint64_t real = rows & ~integers[w];
+      sums.count += static_cast<std::uint32_t>(_mm_popcnt_u64(rows));
+      any_real |= real;
       for (std::uint32_t i = 0; i != 4; ++i) {
         const __m512 cell = _mm512_loadu_ps(cells + 16 * i);
-        of_first[i] = _mm512_mask_add_ps(of_first[i], mask_at(first + w, i), of_first[i], cell);
-        of_second[i] = _mm512_mask_add_ps(of_second[i], mask_at(second + w, i), of_second[i], cell);
+        of_integers[i] =
+            _mm512_mask_add_ps(of_integers[i], static_cast<__mmask16>(whole >> (16 * i)), of_integers[i], cell);
+        of_reals[i] = _mm512_mask_add_ps(of_reals[i], static_cast<__mmask16>(real >> (16 * i)), of_reals[i], cell);
       }
     }
-    both[0] = total(_mm512_add_ps(_mm512_add_ps(of_first[0], of_first[1]), _mm512_add_ps(of_first[2], of_first[3])));
-    both[1] =
-        total(_mm512_add_ps(_mm512_add_ps(of_second[0], of_second[1]), _mm512_add_ps(of_second[2], of_second[3])));
+    sums.has_real = any_real != 0;
+    sums.integers = total(of_integers);
+    sums.reals = total(of_reals);
+    return sums;
   }
 
 private:
@@ -319,14 +339,9 @@ private:
     const __m512i bit = _mm512_sllv_epi16(_mm512_set1_epi16(1), _mm512_and_si512(code, _mm512_set1_epi16(15)));
     return _mm512_test_epi16_mask(part, bit);
   }
-  DOPPEL_TARGET_AVX512 static __mmask16 mask_at(const std::uint64_t* word, std::uint32_t i) noexcept {
-    std::uint16_t bits;
-    __builtin_memcpy(&bits, reinterpret_cast<const char*>(word) + 2 * i, sizeof bits);
-    return bits;
-  }
-  DOPPEL_TARGET_AVX512 static double total(__m512 sums) noexcept {
+  DOPPEL_TARGET_AVX512 static double total(const __m512* sums) noexcept {
     float lanes[16];
-    _mm512_storeu_ps(lanes, sums);
+    _mm512_storeu_ps(lanes, _mm512_add_ps(_mm512_add_ps(sums[0], sums[1]), _mm512_add_ps(sums[2], sums[3])));
     double sum = 0;
     for (const float lane : lanes) sum += static_cast<double>(lane);
     return sum;
