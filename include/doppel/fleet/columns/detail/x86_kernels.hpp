@@ -148,8 +148,8 @@ struct avx2_column_kernels {
       sums.count += static_cast<std::uint32_t>(_mm_popcnt_u64(rows));
       any_real |= real;
       for (std::uint32_t i = 0; i != 8; ++i) {
-        of_integers[i % 2] = _mm256_add_ps(of_integers[i % 2], chosen(cells + 8 * i, whole >> (8 * i)));
-        of_reals[i % 2] = _mm256_add_ps(of_reals[i % 2], chosen(cells + 8 * i, real >> (8 * i)));
+        of_integers[i % 2] = _mm256_add_ps(of_integers[i % 2], chosen(cells + 8 * i, whole >> (i / 4 * 32), i % 4));
+        of_reals[i % 2] = _mm256_add_ps(of_reals[i % 2], chosen(cells + 8 * i, real >> (i / 4 * 32), i % 4));
       }
     }
     sums.has_real = any_real != 0;
@@ -177,11 +177,12 @@ private:
     const __m256i bit = _mm256_shuffle_epi8(bits, _mm256_and_si256(code, _mm256_set1_epi8(7)));
     return _mm256_cmpeq_epi8(_mm256_and_si256(part, bit), bit);
   }
-  /// Eight cells, zeros where a bit is not set.
-  DOPPEL_TARGET_AVX2 static __m256 chosen(const float* cells, std::uint64_t rows) noexcept {
-    const __m256i bits = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
-    const __m256i some = _mm256_and_si256(_mm256_set1_epi32(static_cast<int>(rows & 0xff)), bits);
-    return _mm256_and_ps(_mm256_castsi256_ps(_mm256_cmpeq_epi32(some, bits)), _mm256_loadu_ps(cells));
+  /// Eight cells, zeros where a bit of a byte of the mask is not set.
+  DOPPEL_TARGET_AVX2 static __m256 chosen(const float* cells, std::uint64_t rows, std::uint32_t byte) noexcept {
+    // Each lane gets its bit as the sign.
+    const __m256i first = _mm256_setr_epi32(31, 30, 29, 28, 27, 26, 25, 24);
+    const __m256i shift = _mm256_sub_epi32(first, _mm256_set1_epi32(static_cast<int>(8 * byte)));
+    return _mm256_maskload_ps(cells, _mm256_sllv_epi32(_mm256_set1_epi32(static_cast<int>(rows)), shift));
   }
   DOPPEL_TARGET_AVX2 static double total(__m256 sums) noexcept {
     float lanes[8];
