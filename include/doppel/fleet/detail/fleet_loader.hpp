@@ -42,14 +42,12 @@ public:
     if (!is_valid_id(id.device_id) || (is_module && !is_valid_id(id.module_id)) || is_module != (collection == 1)) {
       return errc::invalid_image;
     }
-    const auto added = collections_[collection].insert(
-        id, hash_of(id, fleet_.options().id_seed), fleet_.options(), no_cut_, n, errc::invalid_image,
-        [&](chunk<Policy>& rows, row_number number) -> boost::system::result<void> {
-          if (!move_keys(rows, t)) return make_error_code(errc::out_of_memory);
-          rows.add(number, std::move(t));
-          return {};
-        });
-    return added ? errc{} : static_cast<errc>(added.error().value());
+    return collections_[collection].append(id, hash_of(id, fleet_.options().id_seed), fleet_.options(), no_cut_, n,
+                                           errc::invalid_image, [&](chunk<Policy>& rows, row_number number) {
+                                             if (!move_keys(rows, t)) return errc::out_of_memory;
+                                             rows.add(number, std::move(t));
+                                             return errc{};
+                                           });
   }
 
   /// Gives the rows to the fleet. @return false if there has ever been a row in it

@@ -3,6 +3,7 @@
 #ifndef DOPPEL_FLEET_DETAIL_TWIN_COLLECTION_HPP
 #define DOPPEL_FLEET_DETAIL_TWIN_COLLECTION_HPP
 
+#include <doppel/base/config.hpp>
 #include <doppel/base/error.hpp>
 #include <doppel/base/memory.hpp>
 #include <doppel/fleet/columns/column_catalog.hpp>
@@ -164,6 +165,28 @@ public:
 
   // -- what was loaded aside; nobody else may use the collection meanwhile
 
+  /// Adds a row whose number is beyond all others: `insert` without its locks.
+  /// @return nothing, `exists`, an error of `make`, `errc::out_of_memory`
+  template <class Make>
+  errc append(const twin_id& id, std::uint64_t hash, const fleet_options& options,
+              const std::atomic<std::uint64_t>& cut, row_number n, errc exists, Make&& make) noexcept {
+    constexpr auto relaxed = std::memory_order_relaxed;
+    DOPPEL_ASSERT(n >= next_.load(relaxed));
+    id_shard<Policy>& shard = index_.shard(hash);
+    const auto is_it = [&](row_number other) {
+      chunk_type& c = chunk_of(other, options);
+      return slot_of(c, other, id) != c.nowhere;
+    };
+    if (shard.any(hash, is_it)) return exists;
+    if (!shard.reserve()) return errc::out_of_memory;
+    chunk_type* const c = chunk_for_new(n, options, cut);
+    if (c == nullptr || !c->reserve(options, memory_)) return errc::out_of_memory;
+    if (const errc code = make(*c, n); code != errc{}) return code;
+    next_.store(n + 1, relaxed);
+    size_.store(size_.load(relaxed) + 1, relaxed);
+    shard.add(hash, n);
+    return {};
+  }
   /// Whether there has never been a row.
   [[nodiscard]] bool is_untouched() const noexcept { return chunks_.size() == 0 && next_.load() == 0; }
   /// Takes over the rows of another collection. This one is untouched.
