@@ -20,7 +20,8 @@ std::string random_patch(random_source& random) {
   const auto add = [&](const std::string& key, const std::string& value) {
     out += (out.size() == 1 ? "\"" : ",\"") + key + "\":" + value;
   };
-  for (const char* const key : {"env", "floor", "my-key", "a", "group", "b", "x", "c:\\\\d"}) {
+  for (const char* const key : {"env", "floor", "my-key", "a", "group", "b", "x", "c:\\\\d", "humidity_in",
+                                "humidity_up", "humidity_outside"}) {
     switch (random.below(9)) {
       case 0: add(key, "null"); break;
       case 1: add(key, "{}"); break;
@@ -57,7 +58,7 @@ struct kept {
   std::size_t lost = 0;
 };
 
-void keep_up(const doppel::column_watch& watch, const doppel::change& written, column_store& store, twin_rows& rows,
+void keep_up(doppel::column_watch& watch, const doppel::change& written, column_store& store, twin_rows& rows,
              std::uint32_t row, kept& counts) {
   watch.visit(written, [&](std::uint32_t i, const doppel::detail::cell* cell) {
     column& c = *store.columns()[i];
@@ -117,7 +118,8 @@ TEST_SUITE("fleet: columns: upkeep") {
         add_program(request.text, request.options);
       }
       for (const char* const section : {"properties.reported", "properties.desired"}) {
-        for (const char* const path : {"a", "b", "b.x", "a.x.y", "a.x.y.z", "floor", "env.x"}) {
+        for (const char* const path :
+             {"a", "b", "b.x", "a.x.y", "a.x.y.z", "floor", "env.x", "humidity_in", "humidity_up"}) {
           doppel::query_options options;
           options.mode = doppel::query_mode::extended;
           const std::string stamp = std::string(section) + ".$metadata." + path + ".$lastUpdated";

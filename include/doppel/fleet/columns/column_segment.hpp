@@ -108,10 +108,9 @@ public:
   }
   /// The same with what the cell has now, as a `column_watch` tells.
   [[nodiscard]] bool put(std::uint32_t row, const detail::cell& c, const column_options& options = {}) noexcept {
-    if (kind_ == column_kind::unsuitable) return true;
-    DOPPEL_ASSERT(row <= rows_ && row < fleet_options::max_chunk_rows);
-    if (row == rows_ && !add_row()) return false;
+    if (row == rows_ && kind_ != column_kind::unsuitable && !add_row()) return false;
     switch (kind_) {
+      case column_kind::unsuitable: return true;
       case column_kind::stamps: put_stamp(row, c.time); return true;
       case column_kind::floats:
       case column_kind::doubles: return set_number(row, c);
@@ -200,7 +199,7 @@ private:
 
   // -- numbers
 
-  bool set_number(std::uint32_t row, const detail::cell& c) noexcept {
+  [[gnu::noinline]] bool set_number(std::uint32_t row, const detail::cell& c) noexcept {
     if (c.what == detail::cell::kind::undefined) {
       put_number(row, no_double);
       integers_.remove(row);
@@ -246,7 +245,7 @@ private:
       cells_.as<std::uint16_t>()[row] = static_cast<std::uint16_t>(code);
     }
   }
-  bool set_code(std::uint32_t row, const detail::cell& c, const column_options& options) noexcept {
+  [[gnu::noinline]] bool set_code(std::uint32_t row, const detail::cell& c, const column_options& options) noexcept {
     if (c.what != detail::cell::kind::leaf) {
       put_code(row, c.what == detail::cell::kind::object ? object_code : undefined_code);
       return true;

@@ -6,6 +6,7 @@
 #include <doppel/base/buffer.hpp>
 #include <doppel/base/config.hpp>
 #include <doppel/base/detail/key_hash.hpp>
+#include <doppel/base/detail/simd.hpp>
 #include <doppel/base/memory.hpp>
 #include <doppel/fleet/columns/column_path.hpp>
 #include <doppel/fleet/columns/detail/cell.hpp>
@@ -29,7 +30,7 @@ inline namespace v0 {
 /// The paths of some columns, merged, to be walked beside a `change`.
 ///
 /// A write names few members, and mostly the change itself has their new values and stamps: then the twin need not be
-/// looked at for them.
+/// looked at for them. And writes resemble each other: a watch remembers in which order members came.
 /// @par Thread safety
 /// As an int.
 class column_watch {
@@ -49,6 +50,7 @@ public:
     auto at = static_cast<std::uint32_t>(path.section());
     for (std::uint32_t i = 0; i != path.steps(); ++i) at = child(at, path.stored_key(i));
     (path.is_stamp() ? nodes_[at].stamp : nodes_[at].value) = columns_++;
+    sections_ |= 1u << static_cast<std::uint32_t>(path.section());
     return true;
   }
   [[nodiscard]] std::uint32_t size() const noexcept { return columns_; }
@@ -58,10 +60,10 @@ public:
   /// @par Complexity
   /// Linear in the entries of the change, and in the columns that are touched.
   template <class F>
-  void visit(const change& c, F&& f) const noexcept {
-    if (c.empty() || nodes_.empty()) return;
-    for (std::uint32_t s = 0; s != section_count; ++s) {
-      if (nodes_[s].first == none) continue;
+  void visit(const change& c, F&& f) noexcept {
+    if (c.empty()) return;
+    for (std::uint32_t left = sections_; left != 0; left &= left - 1) {
+      const auto s = static_cast<std::uint32_t>(std::countr_zero(left));
       const auto section = static_cast<section_name>(s);
       if (c.on(section) == section_change::untouched) continue;
       if (c.on(section) == section_change::merged && c.detail() == detail_level::values) {
@@ -87,6 +89,7 @@ private:
     std::uint32_t next = none;   // of the same parent
     std::uint32_t value = none;  // its columns
     std::uint32_t stamp = none;
+    std::uint32_t then = 0;  // what a write met next, the last time
   };
 
   // Both texts have readable bytes behind them.
@@ -102,23 +105,36 @@ private:
     return static_cast<std::uint32_t>(((word + size) * 0x9e3779b97f4a7c15u ^ parent * 0xc2b2ae3d27d4eb4fu) >> 40);
   }
 
-  [[gnu::always_inline]] std::uint32_t find(std::uint32_t parent, const char* key, std::size_t size) const noexcept {
-    const std::uint64_t word = word_of(key, size);
+  [[gnu::always_inline]] bool is(std::uint32_t i, std::uint32_t parent, std::uint64_t word, const char* key,
+                                 std::size_t size) const noexcept {
+    const node& n = nodes_[i];
+    return n.word == word && n.size == size && n.parent == parent &&
+           (size <= 8 || detail::equal_padded(keys_.data() + n.key, key, size));
+  }
+  [[gnu::noinline]] std::uint32_t find(std::uint32_t parent, std::uint64_t word, const char* key,
+                                       std::size_t size) const noexcept {
     for (std::uint32_t at = hash_of(parent, word, size) & slot_mask_;; at = (at + 1) & slot_mask_) {
       const std::uint32_t i = slots_.data()[at];
-      if (i == none) return none;
-      const node& n = nodes_[i];
-      if (n.word == word && n.size == size && n.parent == parent &&
-          (size <= 8 || std::memcmp(keys_.data() + n.key, key, size) == 0)) {
-        return i;
-      }
+      if (i == none || is(i, parent, word, key, size)) return i;
     }
   }
+  /// What `find` finds, looked for where it was after the same member the last time.
+  [[gnu::always_inline]] std::uint32_t find_after(std::uint32_t latest, std::uint32_t parent, const char* key,
+                                                  std::size_t size) noexcept {
+    const std::uint64_t word = word_of(key, size);
+    const std::uint32_t guess = nodes_[latest].then;
+    if (is(guess, parent, word, key, size)) [[likely]]
+      return guess;
+    const std::uint32_t found = find(parent, word, key, size);
+    if (found != none) nodes_[latest].then = found;
+    return found;
+  }
   std::uint32_t child(std::uint32_t parent, std::string_view key) noexcept {
-    const std::uint32_t found = find(parent, key.data(), key.size());
+    const std::uint64_t word = word_of(key.data(), key.size());
+    const std::uint32_t found = find(parent, word, key.data(), key.size());
     if (found != none) return found;
     node made;
-    made.word = word_of(key.data(), key.size());
+    made.word = word;
     made.parent = parent;
     made.key = static_cast<std::uint32_t>(key_bytes_);
     made.size = static_cast<std::uint32_t>(key.size());
@@ -152,7 +168,7 @@ private:
   }
 
   template <class F>
-  void visit_entries(const change& c, section_name s, F& f) const noexcept {
+  void visit_entries(const change& c, section_name s, F& f) noexcept {
     using detail::cell;
     using detail::operation_kind;
     const char* const text = detail::change_access::text(c);
@@ -161,6 +177,7 @@ private:
     const cell time{cell::kind::time, {}, detail::pack_time(c.time())};
     const cell nothing;
     std::uint32_t at = static_cast<std::uint32_t>(s);
+    std::uint32_t latest = at;
     std::uint32_t parents[column_path::max_steps];
     std::uint32_t depth = 0;
     std::uint32_t skipped = 0;  // levels below what no path goes through
@@ -173,11 +190,12 @@ private:
         }
         continue;
       }
-      const std::uint32_t found = skipped != 0 ? none : find(at, text + e->key, e->key_size);
+      const std::uint32_t found = skipped != 0 ? none : find_after(latest, at, text + e->key, e->key_size);
       if (found == none) {
         skipped += e->kind == operation_kind::push ? 1 : 0;
         continue;
       }
+      latest = found;
       const node& n = nodes_[found];
       if (e->kind == operation_kind::push) {
         if (n.stamp != none) f(n.stamp, &time);
@@ -225,6 +243,7 @@ private:
   detail::array<char> keys_;
   detail::array<std::uint32_t> slots_;  // nodes by what `find` looks for
   std::uint32_t slot_mask_ = 0;
+  std::uint32_t sections_ = 0;  // that have columns, as bits
   std::size_t key_bytes_ = 0;
   std::uint32_t columns_ = 0;
 };
