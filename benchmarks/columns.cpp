@@ -6,6 +6,7 @@
 
 #include "fleet.hpp"
 #include "fleet_queries.hpp"
+#include "insist.hpp"
 #include "option_list.hpp"
 #include "report.hpp"
 #include "timing.hpp"
@@ -34,12 +35,6 @@
 using namespace doppel_bench;
 
 namespace {
-
-void insist(bool good, const char* what) {
-  if (good) return;
-  std::fprintf(stderr, "%s\n", what);
-  std::exit(1);
-}
 
 struct chosen_options {
   std::size_t rows = 1'000'000;

@@ -11,6 +11,7 @@
 #include "fleet_patches.hpp"
 #include "fleet_peer_ratios.hpp"
 #include "fleet_queries.hpp"
+#include "insist.hpp"
 #include "option_list.hpp"
 #include "report.hpp"
 
@@ -40,12 +41,6 @@ using clock_type = std::chrono::steady_clock;
 
 double seconds_since(clock_type::time_point begin) {
   return std::chrono::duration<double>(clock_type::now() - begin).count();
-}
-
-void insist(bool good, const char* what) {
-  if (good) return;
-  std::fprintf(stderr, "%s\n", what);
-  std::exit(1);
 }
 
 const doppel::timestamp now = doppel::parse_timestamp("2026-11-22T12:00:00Z").value();

@@ -7,6 +7,7 @@
 #include "query_ratios.hpp"
 
 #include "chart.hpp"
+#include "insist.hpp"
 #include "query_check.hpp"
 #include "query_contenders.hpp"
 
@@ -53,12 +54,6 @@ private:
   oracle now_;
   std::map<std::uint64_t, oracle> by_rows_;
 };
-
-void insist(bool good, const char* what) {
-  if (good) return;
-  std::fprintf(stderr, "%s\n", what);
-  std::exit(1);
-}
 
 /// Gives everybody their rows, made one by one: those of a large fleet never are in memory as text all at once.
 /// `texts` keeps them for those that only refer to them.

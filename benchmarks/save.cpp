@@ -6,6 +6,7 @@
 // give out a page than anybody here to fill it, is asked once; --fresh-memory asks it each time.
 
 #include "fleet.hpp"
+#include "insist.hpp"
 #include "report.hpp"
 #include "timing.hpp"
 
@@ -32,12 +33,6 @@
 using namespace doppel_bench;
 
 namespace {
-
-void insist(bool good, const char* what) {
-  if (good) return;
-  std::fprintf(stderr, "%s\n", what);
-  std::exit(1);
-}
 
 struct chosen_options {
   std::size_t rows = 20'000;

@@ -5,6 +5,7 @@
 // thread, one fleet; who listens to it changes from part to part of a round.
 
 #include "fleet.hpp"
+#include "insist.hpp"
 #include "report.hpp"
 #include "timing.hpp"
 
@@ -25,12 +26,6 @@
 using namespace doppel_bench;
 
 namespace {
-
-void insist(bool good, const char* what) {
-  if (good) return;
-  std::fprintf(stderr, "%s\n", what);
-  std::exit(1);
-}
 
 struct chosen_options {
   std::size_t rows = 20'000;

@@ -205,7 +205,8 @@ private:
   }
 };
 
-struct avx512_column_kernels {
+// What counts bits is the same.
+struct avx512_column_kernels : avx2_column_kernels {
   static bool is_supported() noexcept {
     return avx2_column_kernels::is_supported() && __builtin_cpu_supports("avx512f") != 0 &&
            __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512vl") != 0 &&
@@ -280,16 +281,6 @@ struct avx512_column_kernels {
       rows[w] = found;
     }
     return any != 0;
-  }
-
-  DOPPEL_TARGET_AVX512 static std::uint32_t rows_in_both(const std::uint64_t* some, const std::uint64_t* others,
-                                                         std::uint32_t words, std::uint64_t* rows) noexcept {
-    std::uint64_t count = 0;
-    for (std::uint32_t w = 0; w != words; ++w) {
-      rows[w] = some[w] & others[w];
-      count += static_cast<std::uint64_t>(_mm_popcnt_u64(rows[w]));
-    }
-    return static_cast<std::uint32_t>(count);
   }
 
   DOPPEL_TARGET_AVX512 static number_sums sum_floats(const float* cells, std::uint32_t words, const std::uint64_t* some,
