@@ -16,6 +16,7 @@
 #include <boost/system/result.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -129,7 +130,7 @@ boost::system::result<void> for_each_row(const basic_fleet<Policy>& f, const pro
 /// been saved and loaded. No page repeats or leaves out a row that is there throughout, with what it is sorted by.
 /// Rows of groups and of DISTINCT have the place of their first twin: one whose first twin changes between pages can
 /// move across their border.
-/// @param page_size rows of a page, at least 1; see `page_size` in `doppel/query/page.hpp`
+/// @param page_size rows of a page, at least 1; see `page_size` in `doppel/query/page_size.hpp`
 /// @param token that of the page before; nothing for the first page
 /// @param sink called with each row, minified JSON
 /// @return the token of the next page, or nothing if this was the last; also `errc::bad_continuation`
