@@ -28,7 +28,8 @@
 /// A scan goes through the chunks in order and locks each for reading while it asks its rows; rows are given to the
 /// caller with nothing locked. It sees each row once, in a committed state; rows that are there all the time are never
 /// left out; those that are written to, come or go meanwhile are seen as they were before or after. Functions with an
-/// executor use its threads; the rows and their order are the same.
+/// executor use its threads; the rows and their order are the same, but for the last digits of SUM and AVG where sums of
+/// fractions have to be rounded: each thread adds up what it meets.
 ///
 /// Errors of all of them: `errc::not_supported` for a program that is not one over devices or modules,
 /// `errc::canceled` when the checkpoint said so, `errc::out_of_memory`.
